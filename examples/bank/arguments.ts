@@ -1,0 +1,65 @@
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { shippedStatement } from './synthetic-statement.ts'
+
+export const usage = `npm start -- [options]
+
+Imports a bank's statement, checks every balance, restarts from disk and checks again.
+Run it twice: the second run finds every row done. Stop it in the middle and run it again: it goes on.
+
+  --file PATH       the statement, CSV or CSV in gzip (default: an invented one of 20,000 rows)
+  --store PATH      the directory that keeps the accounts (default: .reenact/bank)
+  --fresh           forget the accounts in that directory first
+  --outstanding N   commands asked and not yet answered, 1 to 100000 (default: 1000)
+  --help            this text
+`
+
+export interface BankArguments {
+  readonly file: string
+  readonly store: string
+  readonly start: 'fresh' | 'where it was'
+  readonly outstanding: number
+}
+
+/** The command line is not understood; the message says what of it. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError'
+}
+
+/** @returns `help` where that is asked for. @throws UsageError */
+export function readArguments(line: readonly string[]): BankArguments | 'help' {
+  const values = parse(line)
+  if (values.help) return 'help'
+  const outstanding = Number(values.outstanding)
+  if (!Number.isInteger(outstanding) || outstanding < 1 || outstanding > 100_000) {
+    throw new UsageError(
+      `--outstanding must be a whole number from 1 to 100000, not '${values.outstanding}'.`,
+    )
+  }
+  if (values.store.includes('://')) {
+    throw new UsageError(`--store must be the path of a directory, not '${values.store}'.`)
+  }
+  return {
+    file: values.file,
+    store: values.store,
+    start: values.fresh ? 'fresh' : 'where it was',
+    outstanding,
+  }
+}
+
+function parse(line: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...line],
+      options: {
+        file: { type: 'string', default: fileURLToPath(shippedStatement) },
+        store: { type: 'string', default: '.reenact/bank' },
+        fresh: { type: 'boolean', default: false },
+        outstanding: { type: 'string', default: '1000' },
+        help: { type: 'boolean', default: false },
+      },
+    }).values
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error })
+  }
+}

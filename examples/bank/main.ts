@@ -1,0 +1,40 @@
+import { ReenactError } from 'reenact'
+import { readArguments, UsageError, usage } from './arguments.ts'
+import { type BankResult, runBank } from './bank.ts'
+import { StatementError } from './statement.ts'
+
+const exitCodes: Readonly<Record<BankResult, number>> = { agreed: 0, parted: 1, interrupted: 130 }
+const wrongUsage = 2
+
+/** The first signal ends the import in good order, the second one at once: nothing acknowledged is lost by either. */
+function stopOnSignal(): AbortSignal {
+  const stopping = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      if (stopping.signal.aborted) process.exit(exitCodes.interrupted)
+      stopping.abort()
+    })
+  }
+  return stopping.signal
+}
+
+async function main(): Promise<number> {
+  const given = readArguments(process.argv.slice(2))
+  if (given === 'help') {
+    process.stdout.write(usage)
+    return 0
+  }
+  return exitCodes[await runBank({ ...given, output: process.stdout, signal: stopOnSignal() })]
+}
+
+try {
+  process.exitCode = await main()
+} catch (error) {
+  if (error instanceof UsageError) {
+    process.stderr.write(`${error.message}\n\n${usage}`)
+    process.exitCode = wrongUsage
+  } else if (error instanceof StatementError || error instanceof ReenactError) {
+    process.stderr.write(`${error.message}\n`)
+    process.exitCode = 1
+  } else throw error
+}
