@@ -1,0 +1,62 @@
+import type { AnyStateMachine } from 'xstate'
+import type { Behaviour } from '../behaviour.ts'
+import { readChart } from '../machine/chart.ts'
+import { kernelOf } from '../machine/kernel-of.ts'
+import { type Aggregate, behaviour } from './aggregate-type.ts'
+import { CommandGate } from './command-gate.ts'
+import { DefinedBehaviour } from './defined-behaviour.ts'
+import { outputProofOfEnvironment } from './event-form.ts'
+import { EventForms } from './event-forms.ts'
+import type { CodeOfMachine, MachineParts, PartsOf } from './machine-parts.ts'
+import type { RejectionTexts } from './model.ts'
+import { Refusals } from './refusals.ts'
+import type { MessageInput, MessageOutput, Schemas } from './schemas.ts'
+import type { Upcast } from './upcast.ts'
+
+/** The types of an aggregate, from its machine and its schemas. */
+interface DefinedTypes<N extends string, P extends MachineParts, C extends Schemas, E extends Schemas> {
+  readonly name: N
+  readonly command: MessageInput<C>
+  readonly accepted: MessageOutput<C>
+  readonly event: MessageOutput<E>
+  readonly context: P['context']
+  readonly value: P['value']
+  readonly tag: P['tag']
+  readonly code: CodeOfMachine<P>
+}
+
+export function aggregate<
+  const N extends string,
+  M extends AnyStateMachine,
+  const C extends Schemas,
+  const E extends Schemas,
+  P extends MachineParts = PartsOf<M>,
+>(definition: {
+  readonly name: N
+  readonly machine: M
+  readonly commands: C
+  readonly events: E
+  readonly rejections?: RejectionTexts
+  readonly schemaVersion?: number
+  readonly upcast?: Upcast
+}): Aggregate<DefinedTypes<N, P, C, E>> {
+  const { name, machine } = definition
+  const kernel = kernelOf(machine)
+  const gate = new CommandGate(name, definition.commands)
+  const defined: Behaviour = new DefinedBehaviour({
+    name,
+    schemaVersion: definition.schemaVersion ?? 1,
+    kernel,
+    gate,
+    forms: new EventForms(definition.events, definition.upcast, outputProofOfEnvironment()),
+    refusals: new Refusals(readChart(machine), gate.types, definition.rejections ?? {}),
+  })
+  return Object.freeze({
+    name,
+    machine,
+    engine: kernel.engine,
+    structureHash: kernel.structureHash,
+    findings: [],
+    [behaviour]: defined,
+  })
+}

@@ -1,0 +1,93 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { DecidedEvent } from '../behaviour.ts'
+import type { Message } from '../machine/message.ts'
+import { checkPayload } from './check-payload.ts'
+import { jsonFate, jsonRefusal } from './json-walk.ts'
+import { Misfit, payloadMisfit } from './misfit.ts'
+import { payloadCopy } from './payload-copy.ts'
+import type { PayloadSchema } from './schemas.ts'
+
+/**
+ * `everyEvent`: proves for each event that its schema gives its own output back unchanged, so that what is evolved
+ * now is what a replay will evolve. It doubles the cost of validation, hence `never` in production.
+ */
+export type OutputProof = 'everyEvent' | 'never'
+
+export function outputProofOfEnvironment(): OutputProof {
+  return process.env['NODE_ENV'] === 'production' ? 'never' : 'everyEvent'
+}
+
+/** The forms of one type of domain event: emitted by the machine, stored as JSON, read back. */
+export class EventForm {
+  readonly type: string
+  readonly #schema: PayloadSchema
+  readonly #proof: OutputProof
+
+  constructor(type: string, schema: PayloadSchema, proof: OutputProof) {
+    this.type = type
+    this.#schema = schema
+    this.#proof = proof
+  }
+
+  /**
+   * Validates and encodes what the machine emitted. `message` is the decoded stored form.
+   * @throws Misfit where the payload breaks its schema or JSON cannot hold it.
+   */
+  encode(emitted: Message): DecidedEvent {
+    const { type } = this
+    if (this.#schema === true) {
+      this.#check(payloadCopy(emitted))
+      return { type, json: '{}', message: { type } }
+    }
+    const payload = this.#check(payloadCopy(emitted))
+    const fate = jsonFate(payload)
+    if (fate === 'refused') throw unstorable(type, payload)
+    const json = JSON.stringify(payload)
+    const message = fate === 'same' ? this.#message(payload) : this.#message(JSON.parse(json) as Payload)
+    if (this.#proof === 'everyEvent') this.#prove(json, message)
+    return { type, json, message }
+  }
+
+  /**
+   * Reads the stored payload back. The given object stays as it is.
+   * @throws Misfit where it breaks the schema.
+   */
+  decode(data: object): Message {
+    if (this.#schema === true) return { type: this.type }
+    const given = data as Payload
+    const payload = this.#check(given)
+    // A schema may give back what it was given, and that belongs to the store.
+    return this.#message(payload === given ? payloadCopy(given) : payload)
+  }
+
+  #check(payload: Payload): Payload {
+    const checked = checkPayload(this.#schema, payload)
+    if (checked.issues !== undefined) throw payloadMisfit(this.type, checked.issues)
+    if ('type' in checked.value) {
+      throw new Misfit(`${this.type}.type`, `the payload of '${this.type}' holds the reserved key 'type'.`)
+    }
+    return checked.value
+  }
+
+  /** Puts `type` to the payload: by assignment, for spreading costs more than all the rest. */
+  #message(payload: Payload): Message {
+    const message = Object.isExtensible(payload) ? payload : payloadCopy(payload)
+    message.type = this.type
+    return message as unknown as Message
+  }
+
+  #prove(json: string, message: Message): void {
+    if (isDeepStrictEqual(this.decode(JSON.parse(json) as Payload), message)) return
+    throw new Misfit(
+      this.type,
+      `the schema of '${this.type}' does not give its own output back unchanged, so a replay would see another event.`,
+    )
+  }
+}
+
+type Payload = Record<string, unknown> & { type?: unknown }
+
+function unstorable(type: string, payload: Payload): Misfit {
+  const { path, reason } = jsonRefusal(payload)
+  return new Misfit([type, ...path].join('.'), `the payload of '${type}' cannot be stored: ${reason}.`)
+}
