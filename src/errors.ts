@@ -239,3 +239,14 @@ export class StoredEventMisfit extends ReenactError {
     this.revision = revision
   }
 }
+
+/** The stream of an aggregate was deleted in the store (soft or with a tombstone): internal; callers see `AggregateQuarantined`. */
+export class StreamDeleted extends ReenactError {
+  readonly tag = 'StreamDeleted'
+  constructor(stream: string, cause?: unknown) {
+    super(
+      `The stream ${stream} was deleted in the store. Reenact never deletes the stream of an aggregate.`,
+      cause,
+    )
+  }
+}

@@ -8,8 +8,11 @@ export interface Timer {
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number
-  /** Runs the task once, `delayMs` from now (0 to 2^31-1), never before this call returns. */
-  after(delayMs: number, task: () => void): Timer
+  /**
+   * Runs the task once, `delayMs` from now (0 to 2^31-1), never before this call returns. A `background` timer alone
+   * does not keep the process alive.
+   */
+  after(delayMs: number, task: () => void, kind?: 'background'): Timer
 }
 
 /**
@@ -32,8 +35,9 @@ const longestDelayMs = 2 ** 31 - 1
 export const systemRuntime: Runtime = {
   clock: {
     now: () => Date.now(),
-    after(delayMs, task) {
+    after(delayMs, task, kind) {
       const timer = setTimeout(task, Math.min(delayMs, longestDelayMs))
+      if (kind === 'background') timer.unref()
       return { cancel: () => clearTimeout(timer) }
     },
   },

@@ -1,0 +1,167 @@
+import type { Behaviour } from '../../src/behaviour.ts'
+import type { AggregateAddress, AggregateQuarantined } from '../../src/errors.ts'
+import type { RecordedEvent } from '../../src/event/recorded-event.ts'
+import { streamOf } from '../../src/event/stream-name.ts'
+import type { MachineState } from '../../src/machine/kernel.ts'
+import type { Append } from '../../src/store/event-store.ts'
+import type { Entry } from '../entry.ts'
+import type { Environment } from '../environment.ts'
+import { Mailbox } from '../mailbox.ts'
+import type { ActorReference } from '../nact.ts'
+import type { Runnable, RunQueue } from '../run-queue.ts'
+import type { CommandWindow } from '../window.ts'
+import { crashed } from './crashed.ts'
+import { takeTurn } from './running.ts'
+
+/**
+ * The phases of an aggregate's life, a module each:
+ * - `recovering` (recovering.ts): reads its stream; commands wait. Next: running, quarantined, or gone.
+ * - `running` (running.ts): decides, and goes on without waiting for its appends.
+ * - `unsettled` (unsettled.ts): whether its append is stored is not known; nothing is decided. Next: running, or
+ *   recovering when a conflict is proven.
+ * - `waiting` (refused.ts): the store refused its append and nothing was sent; tries again after a while. Next: running.
+ * - `crashed` (crashed.ts): a turn threw while an append was under way; its verdict comes first. Next: recovering.
+ * - `quarantined` (quarantined.ts): out of service until it is released. Next: recovering.
+ * - `passivated` (passivated.ts): gone from memory; the next command makes a new actor.
+ */
+export type Phase =
+  | 'recovering'
+  | 'running'
+  | 'unsettled'
+  | 'waiting'
+  | 'crashed'
+  | 'quarantined'
+  | 'passivated'
+
+/** What is stored for certain, as this process knows it. */
+export interface Durable {
+  revision: number
+  state: MachineState
+  /** The id of the event at `revision`; empty at -1. */
+  eventId: string
+  readonly window: CommandWindow
+}
+
+/** The one append of this aggregate that has no verdict yet. */
+export interface InFlight {
+  readonly append: Append
+  readonly entries: readonly Entry[]
+  /** The revision of its last event, once written. */
+  readonly lastRevision: number
+  readonly lastEventId: string
+  readonly bytes: number
+  /** The instant of its first send: a command that arrived before is confirmed by its success. */
+  readonly sentAt: number
+  sends: number
+  /** Some send of it may have been taken: `refused` settles it no more (PROTOCOL rule 6). */
+  mayBeStored: boolean
+  settled: boolean
+}
+
+/** A question to the store whether `revision` is the head, asked at the instant `askedAt`. */
+export interface HeadCheck {
+  readonly revision: number
+  readonly askedAt: number
+}
+
+/** Between `low` and `high` the head stood at an instant after `askedAt`. */
+export interface Confirmation {
+  readonly low: number
+  readonly high: number
+  readonly askedAt: number
+}
+
+export type AggregateMessage =
+  | { readonly kind: 'start' }
+  | { readonly kind: 'restart'; readonly cause: Error }
+
+/**
+ * One live aggregate: its mailbox, its durable and its live state, and its phase. The modules beside this file are
+ * what it does in each phase; they alone change it.
+ */
+export class AggregateActor implements Runnable {
+  readonly environment: Environment
+  readonly behaviour: Behaviour
+  readonly id: string
+  readonly stream: string
+  readonly turns: RunQueue
+  /** Its nact actor, under the supervisor of its shard. Set right after it is made. */
+  reference!: ActorReference<AggregateMessage>
+
+  phase: Phase = 'recovering'
+  queued = false
+  readonly mailbox = new Mailbox<Entry>()
+  mailboxBytes = 0
+  /** The last entry of each command id in the mailbox. */
+  byCommandId: Map<string, Entry> | undefined
+
+  durable: Durable | undefined
+  /** State and revision with all that is decided: what the next command is decided on. */
+  liveState: MachineState | undefined
+  liveRevision = -1
+  /** Accepted and not yet on their way. */
+  pending: Entry[] = []
+  pendingBytes = 0
+  inFlight: InFlight | undefined
+  /** Stands in the queue of its event writer. */
+  handedOver = false
+  /** A refused append is tried again command by command, to find the one to blame. */
+  oneByOne = 0
+
+  headCheck: HeadCheck | undefined
+  confirmation: Confirmation | undefined
+  /** Reading the stored command behind a fingerprint; nothing is decided meanwhile. */
+  searching = false
+  /** Raised by each rewind; an answer to a question of an older epoch is ignored. */
+  epoch = 0
+  /** The highest revision that the store is known to hold. */
+  seenRevision = -1
+  /** Attempts in a row that the store refused, could not answer, or that found nothing new. */
+  storeAttempts = 0
+  /** Events of a command of another writer whose rest has not been seen. */
+  partOfCommand: RecordedEvent[] | undefined
+
+  snapshotRevision = -1
+  savingSnapshot = false
+  /** When it was last asked something. */
+  lastUsed = 0
+  /** Neighbours in the registry's order of use. */
+  usedBefore: AggregateActor | undefined
+  usedAfter: AggregateActor | undefined
+  /** The registry wants it gone as soon as it is idle. */
+  leaving = false
+  quarantine: AggregateQuarantined | undefined
+  /** Who wants to see its state once it has recovered. */
+  onlookers: { resolve(): void; reject(error: Error): void }[] | undefined
+
+  constructor(environment: Environment, behaviour: Behaviour, id: string, turns: RunQueue) {
+    this.environment = environment
+    this.behaviour = behaviour
+    this.id = id
+    this.stream = streamOf(behaviour.name, id)
+    this.turns = turns
+  }
+
+  get address(): AggregateAddress {
+    return { aggregate: this.behaviour.name, id: this.id }
+  }
+
+  turn(budget: number): number {
+    return takeTurn(this, budget)
+  }
+
+  crashed(error: unknown): void {
+    crashed(this, error)
+  }
+
+  /** Nothing waits, nothing is under way: it can be put away. */
+  get idle(): boolean {
+    return (
+      this.mailbox.size === 0 &&
+      this.inFlight === undefined &&
+      this.pending.length === 0 &&
+      !this.savingSnapshot &&
+      this.onlookers === undefined
+    )
+  }
+}

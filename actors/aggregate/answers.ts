@@ -1,0 +1,163 @@
+import { CommandTimeout } from '../../src/errors.ts'
+import type { Accepted, Outcome } from '../../src/outcome.ts'
+import type { Asker, Entry } from '../entry.ts'
+import type { AggregateActor, Durable } from './aggregate-actor.ts'
+import { checkHead } from './head-check.ts'
+import { passivateIfIdle } from './passivated.ts'
+
+/**
+ * Lets the answers leave that may: in the order of the mailbox, when all earlier events are durable, and a rejection
+ * (or an acceptance without events) when its revision was confirmed as the head after the command arrived
+ * (PROTOCOL rule 10). What else would tell a caller of a state that a conflict then takes back.
+ */
+export function releaseAnswers(actor: AggregateActor): void {
+  const durable = actor.durable as Durable
+  for (;;) {
+    const entry = actor.mailbox.nextUnanswered
+    if (entry === undefined) return
+    if (entry.stage !== 'gone') {
+      if (entry.revision > durable.revision) return
+      if (entry.stage === 'unconfirmed' && !isConfirmed(actor, entry)) {
+        // The success of an append that is still to be sent would confirm it, too, without a question.
+        if (actor.pending.length === 0 && actor.inFlight === undefined) checkHead(actor)
+        return
+      }
+      answer(actor, entry)
+    }
+    actor.mailbox.commit()
+  }
+}
+
+function isConfirmed(actor: AggregateActor, entry: Entry): boolean {
+  const confirmation = actor.confirmation
+  return (
+    confirmation !== undefined &&
+    confirmation.askedAt > entry.arrival &&
+    confirmation.low <= entry.revision &&
+    entry.revision <= confirmation.high
+  )
+}
+
+function answer(actor: AggregateActor, entry: Entry): void {
+  const outcome = outcomeOf(entry)
+  if (outcome instanceof Error) fail(actor, entry, outcome)
+  else settle(actor, entry, outcome)
+}
+
+function outcomeOf(entry: Entry): Outcome | Error {
+  if (entry.stage === 'follows') {
+    const first = outcomeOf(entry.earlier as Entry) as Accepted
+    return { ...first, duplicate: true }
+  }
+  const { decision, revision } = entry
+  const { commandId } = entry.request
+  if (entry.stage === 'failed' || decision === undefined) {
+    return entry.error ?? new Error(`The command '${commandId}' was answered before it was decided.`)
+  }
+  switch (decision.status) {
+    case 'accepted': {
+      const events = decision.events.map((event) => event.message)
+      return { status: 'accepted', commandId, revision, events, duplicate: false }
+    }
+    case 'rejected': {
+      const { code, message, details } = decision
+      return details === undefined
+        ? { status: 'rejected', commandId, revision, code, message }
+        : { status: 'rejected', commandId, revision, code, message, details }
+    }
+    case 'faulted':
+      return decision.error
+  }
+}
+
+/** The entry ends with this outcome; the mailbox passes over it when its place comes. */
+export function settle(actor: AggregateActor, entry: Entry, outcome: Outcome): void {
+  const { environment } = actor
+  for (const asker of entry.askers) {
+    if (asker.settled) continue
+    close(actor, asker)
+    asker.resolve(outcome)
+  }
+  if (environment.inspection.active) {
+    const at = environment.runtime.clock.now()
+    const elapsedMs = at - (entry.askers[0]?.askedAt ?? at)
+    const { commandId } = entry.request
+    environment.inspection.emit({
+      kind: 'commandAnswered',
+      at,
+      ...actor.address,
+      commandId,
+      outcome,
+      elapsedMs,
+    })
+  }
+  leave(actor, entry)
+}
+
+/** The entry ends with this error. */
+export function fail(actor: AggregateActor, entry: Entry, error: Error): void {
+  for (const asker of entry.askers) {
+    if (asker.settled) continue
+    close(actor, asker)
+    asker.reject(error)
+  }
+  reportFailure(actor, entry, error)
+  leave(actor, entry)
+}
+
+function reportFailure(actor: AggregateActor, entry: Entry, error: Error): void {
+  const { environment } = actor
+  if (!environment.inspection.active) return
+  const at = environment.runtime.clock.now()
+  const elapsedMs = at - (entry.askers[0]?.askedAt ?? at)
+  const { commandId } = entry.request
+  environment.inspection.emit({ kind: 'commandFailed', at, ...actor.address, commandId, error, elapsedMs })
+}
+
+/** Duplicates, reused ids and given-up commands leave before their turn: nothing can take them back. */
+export function leaveAtOnce(actor: AggregateActor, entry: Entry, answered: Outcome | Error): void {
+  if (answered instanceof Error) fail(actor, entry, answered)
+  else settle(actor, entry, answered)
+  entry.stage = 'gone'
+}
+
+function close(actor: AggregateActor, asker: Asker): void {
+  asker.settled = true
+  actor.environment.timeouts.remove(asker)
+}
+
+/** Takes the entry out of all counts. Its place in the mailbox is freed when `committed` passes it. */
+function leave(actor: AggregateActor, entry: Entry): void {
+  const { outstanding } = actor.environment
+  const { commandId } = entry.request
+  if (actor.byCommandId?.get(commandId) === entry) actor.byCommandId.delete(commandId)
+  actor.mailboxBytes -= entry.bytes
+  outstanding.bytes -= entry.bytes
+  outstanding.commands--
+  if (outstanding.commands === 0) outstanding.whenNone?.()
+}
+
+/**
+ * A caller's time ran out. That settles the caller, not the command (PROTOCOL rule 15): a decided command goes on;
+ * one that is undecided and has no other caller is dropped and never decided, which makes `executed: 'no'` true.
+ */
+export function timeOut(actor: AggregateActor, entry: Entry, asker: Asker): void {
+  if (asker.settled) return
+  asker.settled = true
+  entry.keepers--
+  const { commandId } = entry.request
+  const error = new CommandTimeout(actor.address, commandId, asker.timeoutMs, entry.executed)
+  asker.reject(error)
+  if (entry.keepers > 0) return
+  reportFailure(actor, entry, error)
+  if (entry.stage !== 'undecided') return
+  leave(actor, entry)
+  entry.stage = 'gone'
+  if (actor.leaving) passivateIfIdle(actor)
+}
+
+/** A rewound command for which nobody waits any more: it is never decided again (PROTOCOL rule 8). */
+export function abandon(actor: AggregateActor, entry: Entry): void {
+  leave(actor, entry)
+  entry.stage = 'gone'
+}

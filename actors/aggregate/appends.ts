@@ -1,0 +1,170 @@
+import { eventIdOf, maxEventsOfAppend } from '../../src/event/event-id.ts'
+import type { Append, DecidedCommand, Verdict } from '../../src/store/event-store.ts'
+import type { Entry } from '../entry.ts'
+import { fingerprintOf } from '../window.ts'
+import type { AggregateActor, Durable, InFlight } from './aggregate-actor.ts'
+import { releaseAnswers } from './answers.ts'
+import { recoverAfterCrash } from './crashed.ts'
+import { passivateIfIdle } from './passivated.ts'
+import { refused } from './refused.ts'
+import { originOf } from './running.ts'
+import { saveSnapshotIfDue } from './snapshots.ts'
+import { becomeUnsettled } from './unsettled.ts'
+
+/**
+ * Takes what is decided and not yet on its way as one append at the durable revision (PROTOCOL rule 1): as many whole
+ * commands as the store takes in one append. The rest follows when this one is settled.
+ * @returns `undefined` where nothing waits (any more).
+ */
+export function takeAppend(actor: AggregateActor): InFlight | undefined {
+  actor.handedOver = false
+  if (actor.pending.length === 0 || actor.inFlight !== undefined || actor.phase !== 'running')
+    return undefined
+  const { environment } = actor
+  const expectedRevision = (actor.durable as Durable).revision
+  const entries = takeEntries(actor)
+  const commands: DecidedCommand[] = []
+  let events = 0
+  let bytes = 0
+  for (const entry of entries) {
+    const { decision } = entry
+    if (decision?.status !== 'accepted') throw new Error('Only accepted commands are appended.')
+    events += decision.events.length
+    bytes += decision.bytes
+    commands.push({
+      origin: originOf(actor, entry, decision.events.length),
+      schemaVersion: actor.behaviour.schemaVersion,
+      events: decision.events,
+    })
+  }
+  const id = environment.appendId()
+  const append: Append = { id, stream: actor.stream, expectedRevision, commands }
+  const inFlight: InFlight = {
+    append,
+    entries,
+    lastRevision: expectedRevision + events,
+    lastEventId: eventIdOf(id, events - 1),
+    bytes,
+    sentAt: environment.instant(),
+    sends: 1,
+    mayBeStored: false,
+    settled: false,
+  }
+  actor.inFlight = inFlight
+  reportSent(actor, inFlight)
+  return inFlight
+}
+
+function takeEntries(actor: AggregateActor): readonly Entry[] {
+  const { settings, store } = actor.environment
+  const most = actor.oneByOne > 0 ? 1 : settings.appendCommands
+  let bytes = 0
+  let events = 0
+  let taken = 0
+  for (const { decision } of actor.pending) {
+    if (taken === most || decision?.status !== 'accepted') break
+    bytes += decision.bytes
+    events += decision.events.length
+    // The first one always fits: a larger one was refused when it was decided.
+    if (taken > 0 && (bytes > store.maxAppendBytes || events > maxEventsOfAppend)) break
+    taken++
+  }
+  if (taken === actor.pending.length) {
+    const entries = actor.pending
+    actor.pending = []
+    actor.pendingBytes = 0
+    return entries
+  }
+  const entries = actor.pending.splice(0, taken)
+  for (const { decision } of entries)
+    if (decision?.status === 'accepted') actor.pendingBytes -= decision.bytes
+  return entries
+}
+
+export function reportSent(actor: AggregateActor, { append, sends, lastRevision, entries }: InFlight): void {
+  const { inspection, runtime } = actor.environment
+  if (!inspection.active) return
+  inspection.emit({
+    kind: 'appendSent',
+    at: runtime.clock.now(),
+    ...actor.address,
+    expectedRevision: append.expectedRevision,
+    commands: entries.length,
+    events: lastRevision - append.expectedRevision,
+    send: sends,
+  })
+}
+
+/** A verdict about one send of this append. It is applied to this append or not at all (invariant 7). */
+export function applyVerdict(actor: AggregateActor, inFlight: InFlight, verdict: Verdict): void {
+  if (inFlight.settled) return
+  switch (verdict.status) {
+    case 'written':
+      if (verdict.revision === inFlight.lastRevision) settleWritten(actor, inFlight)
+      else becomeUnsettled(actor, inFlight, `it was reported at revision ${verdict.revision}`)
+      return
+    case 'conflict':
+      becomeUnsettled(actor, inFlight, `the store stands at revision ${verdict.revision}`)
+      return
+    case 'unknown':
+      inFlight.mayBeStored = true
+      becomeUnsettled(actor, inFlight, `no answer: ${reasonOf(verdict.cause)}`)
+      return
+    case 'refused':
+      // After an unknown send a refusal speaks of the repeat only (PROTOCOL rule 6).
+      if (inFlight.mayBeStored) becomeUnsettled(actor, inFlight, `refused after it may have been stored`)
+      else refused(actor, inFlight, verdict.error)
+      return
+  }
+}
+
+function reasonOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause)
+}
+
+/** The append is durable: however its answer came, and however late (PROTOCOL rule 3). */
+export function settleWritten(actor: AggregateActor, inFlight: InFlight): void {
+  const durable = actor.durable as Durable
+  const { append, entries, lastRevision, lastEventId } = inFlight
+  inFlight.settled = true
+  actor.inFlight = undefined
+  actor.storeAttempts = 0
+  let revision = append.expectedRevision + 1
+  for (const entry of entries) {
+    const { decision } = entry
+    if (decision?.status !== 'accepted') throw new Error('Only accepted commands are appended.')
+    durable.window.remember(fingerprintOf(entry.request.commandId), revision)
+    durable.state = decision.state
+    revision += decision.events.length
+  }
+  durable.revision = lastRevision
+  durable.eventId = lastEventId
+  actor.confirmation = { low: append.expectedRevision, high: lastRevision, askedAt: inFlight.sentAt }
+  if (actor.oneByOne > 0) actor.oneByOne--
+  reportWritten(actor, inFlight)
+  if (actor.phase === 'crashed') {
+    recoverAfterCrash(actor)
+    return
+  }
+  if (actor.phase === 'unsettled') actor.phase = 'running'
+  if (actor.phase !== 'running') return
+  // What is decided already goes on its way before anything else is done.
+  if (actor.pending.length > 0) actor.environment.handOver(actor)
+  releaseAnswers(actor)
+  saveSnapshotIfDue(actor)
+  if (actor.mailbox.undecided > 0) actor.turns.schedule(actor)
+  else if (actor.leaving) passivateIfIdle(actor)
+}
+
+function reportWritten(actor: AggregateActor, { append, lastRevision }: InFlight): void {
+  const { inspection, runtime } = actor.environment
+  if (!inspection.active) return
+  const events = lastRevision - append.expectedRevision
+  inspection.emit({
+    kind: 'appendWritten',
+    at: runtime.clock.now(),
+    ...actor.address,
+    revision: lastRevision,
+    events,
+  })
+}

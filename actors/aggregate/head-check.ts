@@ -1,0 +1,57 @@
+import { sleep } from '../../src/runtime.ts'
+import { backoffDelay } from '../backoff.ts'
+import type { AggregateActor, Durable, HeadCheck } from './aggregate-actor.ts'
+import { releaseAnswers } from './answers.ts'
+import { restart } from './restart.ts'
+
+/**
+ * Asks the store whether our durable revision is still the head, one question for all answers that wait for it. A
+ * question that was asked before a command arrived says nothing about that command: then another one follows.
+ */
+export function checkHead(actor: AggregateActor): void {
+  if (actor.headCheck !== undefined) return
+  const { environment } = actor
+  const check: HeadCheck = { revision: (actor.durable as Durable).revision, askedAt: environment.instant() }
+  actor.headCheck = check
+  environment.store.checkHead(actor.stream, check.revision).then(
+    (isHead) => answered(actor, check, isHead),
+    (error: unknown) => unanswered(actor, check, error),
+  )
+}
+
+function answered(actor: AggregateActor, check: HeadCheck, isHead: boolean): void {
+  // A rewind in between dropped the question together with the answers that waited for it.
+  if (actor.headCheck !== check) return
+  actor.headCheck = undefined
+  if (isHead) {
+    actor.storeAttempts = 0
+    actor.confirmation = { low: check.revision, high: check.revision, askedAt: check.askedAt }
+    releaseAnswers(actor)
+    return
+  }
+  // Our own append moved the head, or is about to: its verdict confirms or refutes what waits.
+  if (actor.inFlight !== undefined || (actor.durable as Durable).revision !== check.revision) {
+    releaseAnswers(actor)
+    return
+  }
+  restart(
+    actor,
+    new HeadMoved(`Another writer has written after revision ${check.revision} of ${actor.stream}.`),
+  )
+}
+
+async function unanswered(actor: AggregateActor, check: HeadCheck, error: unknown): Promise<void> {
+  const { runtime, settings, lifetime, logger } = actor.environment
+  actor.storeAttempts++
+  const delayMs = backoffDelay(runtime, settings.storeBackoff, actor.storeAttempts)
+  logger.debug({ stream: actor.stream, err: error, delayMs }, 'the head could not be checked; asking again')
+  await sleep(runtime, delayMs)
+  if (actor.headCheck !== check || lifetime.stopped) return
+  actor.headCheck = undefined
+  if (actor.phase === 'running') releaseAnswers(actor)
+}
+
+/** The store has events that this process has not seen. */
+export class HeadMoved extends Error {
+  override readonly name = 'HeadMoved'
+}

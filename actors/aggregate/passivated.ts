@@ -1,0 +1,23 @@
+import type { AggregateActor } from './aggregate-actor.ts'
+
+/**
+ * Puts the actor away if nothing waits and nothing is under way. Runs in one go with nothing awaited, and the
+ * registry forgets the actor before nact stops it: a command that comes now makes a new actor, so there are never
+ * two live mailboxes, and no command waits in one that is gone.
+ */
+export function passivateIfIdle(actor: AggregateActor): void {
+  if (actor.phase !== 'running' || !actor.idle) return
+  const { inspection, runtime } = actor.environment
+  discard(actor)
+  if (inspection.active) {
+    const revision = actor.durable?.revision ?? -1
+    inspection.emit({ kind: 'passivated', at: runtime.clock.now(), ...actor.address, revision })
+  }
+}
+
+/** The actor ends; only with an empty mailbox. */
+export function discard(actor: AggregateActor): void {
+  actor.phase = 'passivated'
+  actor.environment.registry.remove(actor)
+  actor.reference.stop()
+}

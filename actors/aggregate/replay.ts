@@ -1,0 +1,95 @@
+import type { RecordedEvent } from '../../src/event/recorded-event.ts'
+import { fingerprintOf } from '../window.ts'
+import type { AggregateActor, Durable } from './aggregate-actor.ts'
+import { StreamDamaged } from './recovering.ts'
+
+/**
+ * What a read of the tail found.
+ * - `complete`: the state stands at the last whole command that the store showed, and at all that is known to be there.
+ * - `lagging`: the store is known to hold more than it showed. `missing`: even the event we stand on is not there.
+ * - `otherHistory`: another event is in its place.
+ */
+export interface Tail {
+  readonly status: 'complete' | 'lagging' | 'missing' | 'otherHistory'
+  readonly events: number
+}
+
+/**
+ * Reads the stream from the revision on which `durable` stands (that event again: another id there means another
+ * history) and applies what follows, by whole commands only (PROTOCOL rule 14).
+ * @throws StoredEventMisfit, StreamDamaged, and what the store throws; `durable` keeps what was applied.
+ */
+export async function replayTail(actor: AggregateActor, durable: Durable): Promise<Tail> {
+  const { store, recoveries, runtime, lifetime } = actor.environment
+  const standsOn = durable.revision
+  let next = Math.max(standsOn, 0)
+  let events = 0
+  let command: RecordedEvent[] = []
+  for await (const page of store.readStream(actor.stream, { from: next })) {
+    for (const event of page) {
+      if (event.revision !== next) throw gap(actor, next, event.revision)
+      next++
+      if (event.revision === standsOn) {
+        if (event.id !== durable.eventId) return { status: 'otherHistory', events }
+        continue
+      }
+      command = withEvent(actor, command, event)
+      if (command.length < countOf(event)) continue
+      applyCommand(actor, durable, command)
+      events += command.length
+      command = []
+    }
+    if (lifetime.stopped) break
+    // A long replay lets others have their turn, and the process its timers and I/O.
+    if (events > 0) await new Promise<void>((resolve) => runtime.soon(resolve))
+    if (recoveries.contended) {
+      recoveries.release()
+      await recoveries.acquire()
+    }
+  }
+  if (standsOn >= 0 && next === standsOn) return { status: 'missing', events }
+  return { status: durable.revision < actor.seenRevision ? 'lagging' : 'complete', events }
+}
+
+function gap(actor: AggregateActor, expected: number, found: number): StreamDamaged {
+  const what = expected === 0 ? 'does not begin at revision 0' : `has a gap: revision ${expected} is missing`
+  return new StreamDamaged(
+    `The stream ${actor.stream} ${what} (found ${found}). It was truncated or damaged.`,
+  )
+}
+
+function countOf(event: RecordedEvent): number {
+  return event.origin?.count ?? 1
+}
+
+/** Adds the next event of a command. @throws StreamDamaged where a command was torn, which no append of ours does. */
+export function withEvent(
+  actor: AggregateActor,
+  command: RecordedEvent[],
+  event: RecordedEvent,
+): RecordedEvent[] {
+  if (event.origin !== undefined && event.index !== command.length) {
+    throw new StreamDamaged(
+      `Revision ${event.revision} of ${actor.stream} is event ${event.index} of its command, and ${command.length} of them stand before it.`,
+    )
+  }
+  command.push(event)
+  return command
+}
+
+/** Applies one whole stored command to the durable state: all its events or, if one does not fit, none. */
+export function applyCommand(
+  actor: AggregateActor,
+  durable: Durable,
+  command: readonly RecordedEvent[],
+): void {
+  let { state } = durable
+  for (const event of command) state = actor.behaviour.replay(state, event)
+  const first = command[0] as RecordedEvent
+  const last = command[command.length - 1] as RecordedEvent
+  durable.state = state
+  durable.revision = last.revision
+  durable.eventId = last.id
+  if (first.origin !== undefined)
+    durable.window.remember(fingerprintOf(first.origin.commandId), first.revision)
+}

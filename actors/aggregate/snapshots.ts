@@ -1,0 +1,76 @@
+import type { JsonValue } from '../../src/event/json.ts'
+import type { MachineState } from '../../src/machine/kernel.ts'
+import type { StoredSnapshot } from '../../src/store/event-store.ts'
+import { logged } from '../environment.ts'
+import { CommandWindow } from '../window.ts'
+import type { AggregateActor, Durable } from './aggregate-actor.ts'
+
+/** What the body of a snapshot holds. Another format, structure, schema version or a smaller window: not used. */
+interface SnapshotBody {
+  readonly format: 1
+  readonly structureHash: string
+  readonly schemaVersion: number
+  /** W when it was taken. A larger W now needs commands that it does not remember (PROTOCOL rule 12). */
+  readonly windowCommands: number
+  readonly window: readonly number[]
+  readonly state: JsonValue
+}
+
+/** A snapshot of the durable state, never of the live one, every so many events; one at a time. */
+export function saveSnapshotIfDue(actor: AggregateActor): void {
+  const { settings, store } = actor.environment
+  const durable = actor.durable as Durable
+  if (settings.snapshotEvery === 0 || store.snapshots === undefined || actor.savingSnapshot) return
+  if (durable.revision - actor.snapshotRevision < settings.snapshotEvery) return
+  actor.savingSnapshot = true
+  void save(actor, durable)
+}
+
+function takeSnapshot(actor: AggregateActor, durable: Durable): StoredSnapshot {
+  const body: SnapshotBody = {
+    format: 1,
+    structureHash: actor.behaviour.structureHash,
+    schemaVersion: actor.behaviour.schemaVersion,
+    windowCommands: actor.environment.settings.windowCommands,
+    window: durable.window.dump(),
+    state: actor.behaviour.dump(durable.state),
+  }
+  return { revision: durable.revision, eventId: durable.eventId, body: JSON.stringify(body) }
+}
+
+async function save(actor: AggregateActor, durable: Durable): Promise<void> {
+  const { store, logger, inspection, runtime } = actor.environment
+  const { revision } = durable
+  try {
+    // Taken before anything is awaited: the durable state moves on.
+    const snapshot = takeSnapshot(actor, durable)
+    await store.snapshots?.save(actor.stream, snapshot)
+    if (inspection.active)
+      inspection.emit({ kind: 'snapshotSaved', at: runtime.clock.now(), ...actor.address, revision })
+  } catch (error) {
+    // A missing snapshot costs time at the next start, nothing else.
+    logger.warn({ ...logged(actor.address), revision, err: error }, 'a snapshot could not be saved')
+  }
+  // Also after a failure, so that a store without room is not asked at every event.
+  actor.snapshotRevision = revision
+  actor.savingSnapshot = false
+  if (actor.leaving) actor.turns.schedule(actor)
+}
+
+/** A snapshot made usable, or `undefined` where it does not fit: then the stream is read from the start. */
+export function openSnapshot(actor: AggregateActor, snapshot: StoredSnapshot): Durable | undefined {
+  const { settings, logger } = actor.environment
+  try {
+    const body = JSON.parse(snapshot.body) as SnapshotBody
+    if (body.format !== 1 || body.structureHash !== actor.behaviour.structureHash) return undefined
+    if (body.schemaVersion !== actor.behaviour.schemaVersion) return undefined
+    if (!(body.windowCommands >= settings.windowCommands)) return undefined
+    const window = CommandWindow.restore(settings.windowCommands, body.window)
+    if (window === undefined) return undefined
+    const state: MachineState = actor.behaviour.restore(body.state)
+    return { revision: snapshot.revision, state, eventId: snapshot.eventId, window }
+  } catch (error) {
+    logger.warn({ ...logged(actor.address), err: error }, 'a snapshot is damaged; the stream is read instead')
+    return undefined
+  }
+}

@@ -1,0 +1,106 @@
+import type { Decision } from '../src/behaviour.ts'
+import type { JsonObject } from '../src/event/json.ts'
+import type { Message } from '../src/machine/message.ts'
+import type { Outcome } from '../src/outcome.ts'
+import type { Deadline } from './timeouts.ts'
+
+/**
+ * Where a command stands.
+ * - `undecided`: waits in the mailbox (also again, after a restart).
+ * - `accepted`: left events; answered when they are durable.
+ * - `unconfirmed`: rejected, failed in its machine, or accepted without events; answered when its revision is
+ *   confirmed as the head (PROTOCOL rule 10).
+ * - `follows`: the same command stands before it as `accepted`; answered with that one's events.
+ * - `failed`: ends in an error of the runtime, in its turn.
+ * - `gone`: answered or given up already; the mailbox passes over it.
+ */
+export type Stage = 'undecided' | 'accepted' | 'unconfirmed' | 'follows' | 'failed' | 'gone'
+
+/** What a caller asks. */
+export interface Request {
+  readonly command: Message
+  readonly commandId: string
+  readonly correlationId: string
+  readonly causationId: string
+  readonly metadata: JsonObject | undefined
+  /** The caller's own check; `undefined`: none. */
+  readonly expectedRevision: number | undefined
+}
+
+/** One who waits for the outcome of a command. */
+export interface Asker extends Deadline {
+  /** Milliseconds; 0: waits for ever (a `tell`). */
+  readonly timeoutMs: number
+  readonly askedAt: number
+  /** Has its outcome, error or timeout, or went away. */
+  settled: boolean
+  resolve(outcome: Outcome): void
+  reject(error: Error): void
+}
+
+/** One command in a mailbox. */
+export class Entry {
+  readonly request: Request
+  /** Estimated bytes of the command, for the bounds of memory. */
+  readonly bytes: number
+  /** When it arrived, in the count of its system; a confirmation of the head must have been asked for later. */
+  arrival: number
+  readonly askers: Asker[] = []
+  /** Callers on whose behalf it is still to be decided: all but those whose time ran out. */
+  keepers = 0
+  stage: Stage = 'undecided'
+  /** The revision that must be durable before its answer leaves. */
+  revision = -1
+  decision: Decision | undefined
+  /** Ends in this instead of a decision. */
+  error: Error | undefined
+  /** An entry with the same command id that stood before it in the mailbox. */
+  earlier: Entry | undefined
+  /** Appends of it that lost against another writer. */
+  conflicts = 0
+  /** The remembered commands were searched for it in this epoch of its aggregate: it is none of them. */
+  searchedIn = -1
+
+  constructor(request: Request, bytes: number, arrival: number) {
+    this.request = request
+    this.bytes = bytes
+    this.arrival = arrival
+  }
+
+  /** After a restart it is decided again, unless nobody waits any more. */
+  undecide(): void {
+    if (this.stage === 'gone') return
+    this.stage = 'undecided'
+    this.decision = undefined
+  }
+
+  /** The same command, accepted before this one in the same mailbox. */
+  get acceptedBefore(): Entry | undefined {
+    let entry = this.earlier
+    while (entry !== undefined && entry.stage !== 'accepted') entry = entry.earlier
+    return entry
+  }
+
+  /** Whether this command may have an effect, now or later, as far as this mailbox knows. */
+  get executed(): 'no' | 'unknown' {
+    const mayBe = this.stage === 'accepted' || this.stage === 'follows' || this.acceptedBefore !== undefined
+    return mayBe || (this.stage === 'undecided' && this.keepers > 0) ? 'unknown' : 'no'
+  }
+}
+
+/**
+ * A rough size of a command in memory: walking it is much cheaper than encoding it, and the bounds need no precision.
+ * Deep structures are counted to a depth of 8; what lies deeper counts as one pointer.
+ */
+export function estimatedBytes(value: unknown, depth = 0): number {
+  if (typeof value === 'string') return 16 + value.length * 2
+  if (typeof value !== 'object' || value === null) return 8
+  if (depth === 8) return 8
+  let bytes = 16
+  if (Array.isArray(value)) {
+    for (const part of value) bytes += estimatedBytes(part, depth + 1)
+  } else {
+    for (const key in value) bytes += 8 + estimatedBytes((value as Record<string, unknown>)[key], depth + 1)
+  }
+  return bytes
+}

@@ -1,0 +1,262 @@
+import type {
+  Aggregate,
+  AggregateTypes,
+  CommandOf,
+  OutcomeOf,
+  StateOf,
+} from '../src/aggregate/aggregate-type.ts'
+import type { Behaviour } from '../src/behaviour.ts'
+import { CommandIdReused, MailboxFull, StoreUnavailable, SystemStopped } from '../src/errors.ts'
+import type { MachineState } from '../src/machine/kernel.ts'
+import type { Outcome } from '../src/outcome.ts'
+import type { AggregateActor, Durable } from './aggregate/aggregate-actor.ts'
+import { timeOut } from './aggregate/answers.ts'
+import { type Asker, Entry, estimatedBytes, type Request } from './entry.ts'
+import { type Environment, logged } from './environment.ts'
+import type { LiveAggregates } from './registry.ts'
+import { type AskOptions, requestOf } from './request.ts'
+import type { Deadline } from './timeouts.ts'
+
+export interface WaitOptions {
+  /** How long to wait for the outcome, in milliseconds. Default: the setting `timeoutMs`. */
+  readonly timeoutMs?: number
+  /** Ends the waiting, not the command: the promise rejects with the signal's reason. */
+  readonly signal?: AbortSignal
+}
+
+/** What a reference needs of the system that made it. */
+export interface ReferenceContext {
+  readonly environment: Environment
+  readonly live: LiveAggregates
+  readonly isStopping: () => boolean
+  readonly freshCommandId: () => string
+}
+
+/** One aggregate of a system, by its id. Made without I/O; cheap to make again. */
+export class AggregateReference<A extends Aggregate = Aggregate> {
+  readonly id: string
+  readonly #behaviour: Behaviour
+  readonly #context: ReferenceContext
+
+  /** @internal */
+  constructor(context: ReferenceContext, behaviour: Behaviour, id: string) {
+    this.#context = context
+    this.#behaviour = behaviour
+    this.id = id
+  }
+
+  /**
+   * Asks the aggregate to execute a command and waits for the outcome.
+   * @returns `accepted` when its events are durable, `rejected` when the aggregate refused it: a decision of the
+   *   domain is a value.
+   * @throws InvalidCommand, CommandIdReused, MachineFault, EventTooLarge, MailboxFull, CommandTimeout, StoreUnavailable,
+   *   AccessDenied, ConflictRetriesExhausted, AggregateQuarantined, SystemStopped: trouble of the machine room.
+   */
+  ask(command: CommandOf<A>, options?: AskOptions & WaitOptions): Promise<OutcomeOf<A>> {
+    return new Promise<Outcome>((resolve, reject) => {
+      const timeoutMs = timeoutOf(options, this.#context.environment)
+      const request = this.#request(command, options)
+      const asker = this.#enqueue(request, timeoutMs, resolve, reject)
+      if (options?.signal !== undefined && asker !== undefined) stopWaitingOn(options.signal, asker)
+    }) as Promise<OutcomeOf<A>>
+  }
+
+  /**
+   * Fire and forget: failures and rejections reach the log and the inspection stream, nobody else.
+   * @throws InvalidCommand at once: a command that cannot be right is the caller's mistake.
+   */
+  tell(command: CommandOf<A>, options?: AskOptions): void {
+    const { logger, debug } = this.#context.environment
+    const request = this.#request(command, options)
+    const at = logged({ aggregate: this.#behaviour.name, id: this.id })
+    const { commandId } = request
+    this.#enqueue(
+      request,
+      0,
+      (outcome) => {
+        if (debug && outcome.status === 'rejected') {
+          logger.debug({ ...at, commandId, code: outcome.code }, 'a told command was rejected')
+        }
+      },
+      (error) => logger.error({ ...at, commandId, err: error }, 'a told command failed'),
+    )
+  }
+
+  /**
+   * The durable state, as this process knows it: nothing that a crash could take back. Loads the aggregate where it is
+   * not live.
+   * @throws AggregateQuarantined, StoreUnavailable, AccessDenied, SystemStopped
+   */
+  async state(): Promise<StateOf<A>> {
+    const { environment, live, isStopping } = this.#context
+    if (isStopping()) throw new SystemStopped('no')
+    const actor = live.reach(environment, this.#behaviour, this.id)
+    if (actor.quarantine !== undefined) throw actor.quarantine
+    if (actor.durable === undefined || actor.phase === 'recovering') await recovered(actor)
+    const { state, revision } = actor.durable as Durable
+    return this.#show(state, revision)
+  }
+
+  #show(state: MachineState, revision: number): StateOf<A> {
+    const { value, context, status, tags, matches } = this.#behaviour.view(state)
+    return { value, context, status, tags, matches, revision } as StateOf<A>
+  }
+
+  #request(command: unknown, options: AskOptions | undefined): Request {
+    const { isStopping, freshCommandId } = this.#context
+    if (isStopping()) throw new SystemStopped('no')
+    return requestOf(this.#behaviour, this.id, command, options, freshCommandId)
+  }
+
+  /** @returns `undefined` where the asker is answered already. */
+  #enqueue(
+    request: Request,
+    timeoutMs: number,
+    resolve: (outcome: Outcome) => void,
+    reject: (error: Error) => void,
+  ): Asker | undefined {
+    const { environment, live } = this.#context
+    const actor = live.reach(environment, this.#behaviour, this.id)
+    if (actor.quarantine !== undefined) {
+      reject(actor.quarantine)
+      return undefined
+    }
+    const entry = joinedOrNew(actor, request)
+    if (entry instanceof Error) {
+      reject(entry)
+      return undefined
+    }
+    const asker = new Waiting(actor, entry, timeoutMs, environment.runtime.clock.now(), resolve, reject)
+    entry.askers.push(asker)
+    entry.keepers++
+    if (timeoutMs > 0) environment.timeouts.add(asker, timeoutMs)
+    return asker
+  }
+}
+
+/** A caller in the list of timeouts. */
+class Waiting implements Asker {
+  tick = -1
+  earlier: Deadline | undefined
+  later: Deadline | undefined
+  settled = false
+  readonly timeoutMs: number
+  readonly askedAt: number
+  readonly resolve: (outcome: Outcome) => void
+  readonly reject: (error: Error) => void
+  readonly #actor: AggregateActor
+  readonly #entry: Entry
+
+  constructor(
+    actor: AggregateActor,
+    entry: Entry,
+    timeoutMs: number,
+    askedAt: number,
+    resolve: (outcome: Outcome) => void,
+    reject: (error: Error) => void,
+  ) {
+    this.#actor = actor
+    this.#entry = entry
+    this.timeoutMs = timeoutMs
+    this.askedAt = askedAt
+    this.resolve = resolve
+    this.reject = reject
+  }
+
+  expire(): void {
+    timeOut(this.#actor, this.#entry, this)
+  }
+}
+
+/**
+ * An ask with the id of a queued command joins that command, unless it is decided and may be refused: its caller
+ * must learn of a head that was confirmed after it asked, so it queues behind (PROTOCOL rule 16).
+ */
+function joinedOrNew(actor: AggregateActor, request: Request): Entry | Error {
+  const { environment, address } = actor
+  const queued = actor.byCommandId?.get(request.commandId)
+  if (queued !== undefined && (queued.stage === 'undecided' || queued.stage === 'accepted')) {
+    const { command } = queued.request
+    if (command.type !== request.command.type) {
+      return new CommandIdReused(address, request.commandId, request.command.type, command.type)
+    }
+    if (queued.request.expectedRevision === request.expectedRevision) {
+      queued.arrival = environment.instant()
+      return queued
+    }
+  }
+  const bytes = estimatedBytes(request.command) + 128
+  const full = fullness(actor, request.commandId, bytes)
+  if (full !== undefined) return full
+  const entry = new Entry(request, bytes, environment.instant())
+  entry.earlier = queued
+  push(actor, entry)
+  return entry
+}
+
+function fullness(actor: AggregateActor, commandId: string, bytes: number): MailboxFull | undefined {
+  const { settings, outstanding } = actor.environment
+  if (actor.mailbox.size >= settings.mailboxCommands) actor.mailbox.retain((entry) => entry.stage !== 'gone')
+  if (actor.mailbox.size >= settings.mailboxCommands) {
+    return new MailboxFull(actor.address, commandId, 'aggregate', `${settings.mailboxCommands} commands`)
+  }
+  if (actor.mailboxBytes + bytes > settings.mailboxBytes) {
+    return new MailboxFull(actor.address, commandId, 'aggregate', `${settings.mailboxBytes} bytes`)
+  }
+  if (outstanding.commands >= settings.systemCommands) {
+    return new MailboxFull(actor.address, commandId, 'system', `${settings.systemCommands} commands`)
+  }
+  if (outstanding.bytes + bytes > settings.systemBytes) {
+    return new MailboxFull(actor.address, commandId, 'system', `${settings.systemBytes} bytes`)
+  }
+  return undefined
+}
+
+function push(actor: AggregateActor, entry: Entry): void {
+  const { environment } = actor
+  const { outstanding, inspection } = environment
+  actor.byCommandId ??= new Map()
+  actor.byCommandId.set(entry.request.commandId, entry)
+  actor.mailbox.push(entry)
+  actor.mailboxBytes += entry.bytes
+  outstanding.commands++
+  outstanding.bytes += entry.bytes
+  actor.turns.schedule(actor)
+  if (!inspection.active) return
+  inspection.emit({
+    kind: 'commandReceived',
+    at: environment.runtime.clock.now(),
+    ...logged(actor.address),
+    commandId: entry.request.commandId,
+    command: entry.request.command,
+    depth: actor.mailbox.size,
+  })
+}
+
+function timeoutOf(options: WaitOptions | undefined, environment: Environment): number {
+  const timeoutMs = options?.timeoutMs ?? environment.settings.timeoutMs
+  if (typeof timeoutMs === 'number' && timeoutMs > 0) return timeoutMs
+  throw new RangeError(`timeoutMs must be a number of milliseconds above 0, not ${String(timeoutMs)}.`)
+}
+
+function stopWaitingOn(signal: AbortSignal, asker: Waiting | Asker): void {
+  const abort = (): void => {
+    if (asker.settled) return
+    asker.settled = true
+    asker.reject(signal.reason as Error)
+  }
+  if (signal.aborted) abort()
+  else signal.addEventListener('abort', abort, { once: true })
+}
+
+function recovered(actor: AggregateActor): Promise<void> {
+  if (actor.phase === 'passivated') {
+    return Promise.reject(new StoreUnavailable(`The stream ${actor.stream} was given up.`, 'Ask again.'))
+  }
+  return new Promise((resolve, reject) => {
+    actor.onlookers ??= []
+    actor.onlookers.push({ resolve, reject })
+  })
+}
+
+export type { AggregateTypes }

@@ -1,0 +1,109 @@
+import type { Clock } from '../src/runtime.ts'
+import type { ActorReference, ActorSystem } from './nact.ts'
+
+/** Something that gets turns. */
+export interface Runnable {
+  /** Belongs to the run queue: stands in it, waiting for its turn. */
+  queued: boolean
+  /**
+   * Works off at most `budget` commands.
+   * @returns how many it worked off; it asks for its next turn itself.
+   */
+  turn(budget: number): number
+  /** Its turn threw. */
+  crashed(error: unknown): void
+}
+
+export interface TurnBounds {
+  /** Commands of one actor in one turn, so that a hot one leaves room for its neighbours. */
+  readonly commandsOfActor: number
+  /** Commands of all in one turn of the queue, so that timers and I/O of the process run. */
+  readonly commandsOfTurn: number
+  /** Milliseconds of one turn of the queue, for machines whose commands are slow. */
+  readonly turnMs: number
+}
+
+/** The clock is looked at after so many commands: each look costs some 30 ns. */
+const commandsBetweenClockLooks = 16
+
+/**
+ * The turns of one shard: ready actors wait in one queue that one nact actor works off, woken by at most one message.
+ * A nact message for each aggregate cost a third of all commands a second (measured: 320k against 500k; with a
+ * million aggregates 49k against 144k).
+ */
+export class RunQueue {
+  readonly #bounds: TurnBounds
+  readonly #clock: Clock
+  readonly #runner: ActorReference<'wake'>
+  #ready: Runnable[] = []
+  #first = 0
+  #woken = false
+
+  constructor(actors: ActorSystem, name: string, clock: Clock, bounds: TurnBounds) {
+    this.#clock = clock
+    this.#bounds = bounds
+    this.#runner = actors.spawn<undefined, 'wake'>(name, {
+      initialState: () => undefined,
+      receive: () => this.#turn(),
+      supervise: () => 'restart',
+    })
+  }
+
+  get length(): number {
+    return this.#ready.length - this.#first
+  }
+
+  /** Gives the actor a turn, soon; once, however often it is asked for. */
+  schedule(actor: Runnable): void {
+    if (actor.queued) return
+    actor.queued = true
+    this.#ready.push(actor)
+    this.#wake()
+  }
+
+  #wake(): void {
+    if (this.#woken) return
+    this.#woken = true
+    this.#runner.tell('wake')
+  }
+
+  #turn(): undefined {
+    this.#woken = false
+    const endsAt = this.#clock.now() + this.#bounds.turnMs
+    let left = this.#bounds.commandsOfTurn
+    let untilLook = commandsBetweenClockLooks
+    while (left > 0 && this.#first < this.#ready.length) {
+      const actor = this.#ready[this.#first++] as Runnable
+      actor.queued = false
+      // Even an actor with nothing to decide costs something.
+      const worked = Math.max(1, this.#runOne(actor, Math.min(left, this.#bounds.commandsOfActor)))
+      left -= worked
+      untilLook -= worked
+      if (untilLook <= 0) {
+        if (this.#clock.now() >= endsAt) break
+        untilLook = commandsBetweenClockLooks
+      }
+    }
+    this.#compact()
+    if (this.length > 0) this.#wake()
+    return undefined
+  }
+
+  // A throw ends the turn of this actor alone (measured without: one throw ended the whole shard).
+  #runOne(actor: Runnable, budget: number): number {
+    try {
+      return actor.turn(budget)
+    } catch (error) {
+      actor.crashed(error)
+      return 1
+    }
+  }
+
+  #compact(): void {
+    if (this.#first === this.#ready.length) this.#ready = []
+    else if (this.#first > 1024 && this.#first * 2 > this.#ready.length)
+      this.#ready = this.#ready.slice(this.#first)
+    else return
+    this.#first = 0
+  }
+}

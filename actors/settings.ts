@@ -1,0 +1,126 @@
+import type { Backoff } from './backoff.ts'
+
+/**
+ * Every number that the runtime goes by, each with the reason for its default. `start({ ... })` takes any of them.
+ */
+export interface Settings {
+  /** How long `ask` waits unless told otherwise. Long enough for the election of a store's leader (2-20 s). */
+  readonly timeoutMs: number
+  /** Commands of one mailbox; more are refused with `MailboxFull`. Above the outstanding of a hot import. */
+  readonly mailboxCommands: number
+  /** The same in estimated bytes. */
+  readonly mailboxBytes: number
+  /** Commands of all mailboxes together. */
+  readonly systemCommands: number
+  readonly systemBytes: number
+  /** How far one aggregate decides ahead of what is durable: a conflict throws so much work away. */
+  readonly aheadCommands: number
+  readonly aheadBytes: number
+  /** Commands of one aggregate in one append. */
+  readonly appendCommands: number
+  /** Appends that one writer has under way; the rest gathers. */
+  readonly appendsOfWriter: number
+  /**
+   * An append without a verdict for so long is taken as unknown (its verdict is heard all the same). Longer than a
+   * store's own deadline, so that this is the last resort.
+   */
+  readonly appendTimeoutMs: number
+  /** Event writers; a stream always has the same one. */
+  readonly writers: number
+  /** Shards: supervisors, each with its run queue. */
+  readonly shards: number
+  /** Commands of one aggregate in one turn. */
+  readonly turnCommandsOfAggregate: number
+  /** Commands of a shard in one turn. */
+  readonly turnCommands: number
+  /** Milliseconds of a shard's turn: the delay of the event loop stays some times this. */
+  readonly turnMs: number
+  /** W: remembered command ids of each aggregate. One effect is promised while at most W commands follow. */
+  readonly windowCommands: number
+  /** Attempts of one command against other writers before `ConflictRetriesExhausted`. */
+  readonly maxConflictRetries: number
+  readonly conflictBackoff: Backoff
+  /** Attempts against a store that refuses or cannot be read before callers get `StoreUnavailable`. */
+  readonly maxStoreRetries: number
+  readonly storeBackoff: Backoff
+  /**
+   * Between two sends of an unsettled append. Longer than the 2 s after which EventStoreDB gives up an append of its
+   * own: an earlier repeat meets the original under way and costs those 2 s (measured).
+   */
+  readonly resendBackoff: Backoff
+  /** The store holds less than it acknowledged: quarantine after so long. Longer than a follower may lag. */
+  readonly storeBehindMs: number
+  /** Aggregates that read their streams at the same time. */
+  readonly recoveries: number
+  /** A snapshot after so many events; 0: none. */
+  readonly snapshotEvery: number
+  /** An aggregate that was asked nothing for so long is passivated; 0: never. */
+  readonly passivateAfterMs: number
+  /** Beyond so many live aggregates the least recently used are passivated. */
+  readonly liveAggregates: number
+}
+
+export const defaultSettings: Settings = {
+  timeoutMs: 30_000,
+  mailboxCommands: 16_384,
+  mailboxBytes: 16 * 1024 * 1024,
+  systemCommands: 262_144,
+  systemBytes: 256 * 1024 * 1024,
+  aheadCommands: 4_096,
+  aheadBytes: 4 * 1024 * 1024,
+  appendCommands: 1_024,
+  appendsOfWriter: 2_048,
+  appendTimeoutMs: 20_000,
+  writers: 2,
+  shards: 2,
+  turnCommandsOfAggregate: 128,
+  turnCommands: 512,
+  turnMs: 3,
+  windowCommands: 1_000,
+  maxConflictRetries: 20,
+  conflictBackoff: { firstMs: 2, mostMs: 500 },
+  maxStoreRetries: 8,
+  storeBackoff: { firstMs: 50, mostMs: 5_000 },
+  resendBackoff: { firstMs: 5_000, mostMs: 30_000 },
+  storeBehindMs: 60_000,
+  recoveries: 32,
+  snapshotEvery: 1_000,
+  passivateAfterMs: 600_000,
+  liveAggregates: 100_000,
+}
+
+/** The bounds of each number: a wrong one is told at `start`, not by a strange run. */
+const leastOf: Partial<Record<keyof Settings, number>> = {
+  snapshotEvery: 0,
+  passivateAfterMs: 0,
+  maxConflictRetries: 0,
+  maxStoreRetries: 0,
+}
+
+function checkNumber(name: string, value: unknown, least: number): void {
+  if (typeof value !== 'number' || Number.isNaN(value) || value < least) {
+    throw new RangeError(
+      `The setting '${name}' of start() must be a number of at least ${least}, not ${String(value)}.`,
+    )
+  }
+}
+
+/** @throws RangeError for a setting that is no such number, naming it. */
+export function settingsOf(given: Partial<Settings>): Settings {
+  const settings: Record<string, unknown> = { ...defaultSettings }
+  for (const [name, value] of Object.entries(given)) {
+    if (value === undefined) continue
+    if (!(name in defaultSettings)) {
+      throw new RangeError(
+        `start() knows no setting '${name}'. It knows: ${Object.keys(defaultSettings).join(', ')}.`,
+      )
+    }
+    if (name.endsWith('Backoff')) {
+      const { firstMs, mostMs } = value as Backoff
+      checkNumber(`${name}.firstMs`, firstMs, 0)
+      checkNumber(`${name}.mostMs`, mostMs, firstMs)
+    } else checkNumber(name, value, leastOf[name as keyof Settings] ?? 1)
+    settings[name] = value
+  }
+  return settings as unknown as Settings
+}

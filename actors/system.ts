@@ -1,0 +1,327 @@
+import { pino } from 'pino'
+import { type Aggregate, behaviour } from '../src/aggregate/aggregate-type.ts'
+import type { Behaviour } from '../src/behaviour.ts'
+import { DefinitionError, SystemStopped, UnknownAggregate } from '../src/errors.ts'
+import { appendIds } from '../src/event/event-id.ts'
+import { Inspection, type Inspector } from '../src/inspection.ts'
+import type { Logger } from '../src/logger.ts'
+import { type Runtime, systemRuntime } from '../src/runtime.ts'
+import { embeddedStore } from '../src/store/embedded/embedded-store.ts'
+import type { EventStore, StoreProvider } from '../src/store/event-store.ts'
+import type { AggregateActor } from './aggregate/aggregate-actor.ts'
+import { leaveAtOnce } from './aggregate/answers.ts'
+import { release } from './aggregate/quarantined.ts'
+import { observe } from './aggregate/refreshing.ts'
+import type { Environment } from './environment.ts'
+import { EventWriter } from './event-writer.ts'
+import { type ActorSystem, startActors } from './nact.ts'
+import { Permits } from './permits.ts'
+import { AggregateReference, type ReferenceContext } from './reference.ts'
+import { LiveAggregates } from './registry.ts'
+import { checkId } from './request.ts'
+import { RunQueue } from './run-queue.ts'
+import { type Settings, settingsOf } from './settings.ts'
+import { Supervisor } from './supervisor.ts'
+import { Tail } from './tail.ts'
+import { Timeouts } from './timeouts.ts'
+import { fingerprintOf } from './window.ts'
+
+export interface StartOptions {
+  /** The definitions that this system runs. */
+  readonly aggregates: readonly Aggregate[]
+  /** Default: `embeddedStore({ path: '.reenact' })`. */
+  readonly store?: StoreProvider
+  /** A pino logger, or what has its methods. Default: pino on standard output from `warn` up. */
+  readonly logger?: Logger
+  /** Numbers to run by; each default has its reason in actors/settings.ts. */
+  readonly settings?: Partial<Settings>
+  /** Clock, ids and randomness, for simulated runs. Default: those of this machine. */
+  readonly runtime?: Runtime
+}
+
+/** A command that `stop` could not settle in its time. */
+export interface UnsettledCommand {
+  readonly aggregate: string
+  readonly id: string
+  readonly commandId: string
+  readonly commandType: string
+  readonly executed: 'no' | 'unknown'
+}
+
+/** What `stop` left: nothing, if all went well. */
+export interface StopReport {
+  readonly unsettled: readonly UnsettledCommand[]
+}
+
+/** What a system holds just now. */
+export interface SystemMetrics {
+  /** Aggregates in memory. */
+  readonly live: number
+  /** Commands that have no outcome yet. */
+  readonly outstanding: number
+  readonly outstandingBytes: number
+  /** Aggregates that are reading their streams. */
+  readonly recovering: number
+  readonly quarantined: number
+}
+
+/**
+ * Opens the store and starts an actor system that runs these aggregates.
+ * @throws StoreUnavailable where the store cannot be opened, DefinitionError where two definitions share a name,
+ *   RangeError for a setting that cannot be.
+ */
+export async function start(options: StartOptions): Promise<System> {
+  const runtime = options.runtime ?? systemRuntime
+  const logger: Logger = options.logger ?? pino({ name: 'reenact', level: 'warn' })
+  const settings = settingsOf(options.settings ?? {})
+  const behaviours = behavioursOf(options.aggregates)
+  const system = runtime.uuid()
+  const provider = options.store ?? embeddedStore({ path: '.reenact' })
+  const store = await provider.open({ runtime, logger, system })
+  return new System({
+    runtime,
+    logger,
+    settings,
+    behaviours,
+    system,
+    store,
+    description: provider.description,
+  })
+}
+
+function behavioursOf(aggregates: readonly Aggregate[]): ReadonlyMap<string, Behaviour> {
+  const behaviours = new Map<string, Behaviour>()
+  for (const definition of aggregates) {
+    if (behaviours.has(definition.name)) {
+      throw new DefinitionError(definition.name, [
+        {
+          severity: 'error',
+          rule: 'duplicate-name',
+          path: definition.name,
+          message: 'two definitions given to start() have this name, and would share their streams',
+          mend: 'give each aggregate a name of its own',
+        },
+      ])
+    }
+    behaviours.set(definition.name, definition[behaviour])
+  }
+  return behaviours
+}
+
+interface SystemParts {
+  readonly runtime: Runtime
+  readonly logger: Logger
+  readonly settings: Settings
+  readonly behaviours: ReadonlyMap<string, Behaviour>
+  readonly system: string
+  readonly store: EventStore
+  readonly description: string
+}
+
+/** A running system, made by `start`. */
+export class System implements AsyncDisposable {
+  /** The id of this system; each event that it writes carries it. */
+  readonly id: string
+  readonly #behaviours: ReadonlyMap<string, Behaviour>
+  readonly #environment: Environment
+  readonly #live: LiveAggregates
+  readonly #actors: ActorSystem
+  readonly #context: ReferenceContext
+  readonly #tail: Tail
+  #stopping: Promise<StopReport> | undefined
+
+  /** @internal */
+  constructor(parts: SystemParts) {
+    const { runtime, logger, settings, behaviours, system, store } = parts
+    this.id = system
+    this.#behaviours = behaviours
+    this.#actors = startActors(`reenact-${system}`)
+    const timeouts = new Timeouts(runtime.clock)
+    const inspection = new Inspection((error) => logger.error({ err: error }, 'an inspector threw'))
+    const writers = this.#startWriters(settings, store, timeouts)
+    const supervisors = this.#startSupervisors(settings, runtime)
+    this.#live = new LiveAggregates(supervisors)
+    let instants = 0
+    this.#environment = {
+      system,
+      runtime,
+      settings,
+      store,
+      logger,
+      debug: logger.isLevelEnabled('debug'),
+      inspection,
+      timeouts,
+      recoveries: new Permits(settings.recoveries),
+      appendId: appendIds(runtime.uuid()),
+      outstanding: { commands: 0, bytes: 0, whenNone: undefined },
+      registry: this.#live,
+      lifetime: { stopped: false },
+      instant: () => ++instants,
+      handOver: (actor) =>
+        (writers[fingerprintOf(actor.stream) % writers.length] as EventWriter).enqueue(actor),
+    }
+    let commands = 0
+    const prefix = runtime.uuid()
+    this.#context = {
+      environment: this.#environment,
+      live: this.#live,
+      isStopping: () => this.#stopping !== undefined,
+      freshCommandId: () => `${prefix}-${++commands}`,
+    }
+    this.#tail = new Tail(this.#environment, [...behaviours.keys()], (event) => {
+      const actor = this.#live.findStream(event.stream)
+      if (actor !== undefined) observe(actor, event)
+    })
+    void this.#tail.follow()
+    if (settings.passivateAfterMs > 0) this.#live.sweepEvery(runtime.clock, settings.passivateAfterMs)
+    logger.info(
+      { system, store: parts.description, aggregates: [...behaviours.keys()] },
+      'the system has started',
+    )
+  }
+
+  #startWriters(settings: Settings, store: EventStore, timeouts: Timeouts): readonly EventWriter[] {
+    const bounds = { appendsUnderWay: settings.appendsOfWriter, appendTimeoutMs: settings.appendTimeoutMs }
+    return Array.from(
+      { length: settings.writers },
+      (_, nth) => new EventWriter(this.#actors, `event-writer-${nth}`, store, timeouts, bounds),
+    )
+  }
+
+  #startSupervisors(settings: Settings, runtime: Runtime): readonly Supervisor[] {
+    const bounds = {
+      commandsOfActor: settings.turnCommandsOfAggregate,
+      commandsOfTurn: settings.turnCommands,
+      turnMs: settings.turnMs,
+    }
+    return Array.from({ length: settings.shards }, (_, nth) => {
+      const turns = new RunQueue(this.#actors, `turns-${nth}`, runtime.clock, bounds)
+      return new Supervisor(this.#actors.parent(`supervisor-${nth}`), turns)
+    })
+  }
+
+  /**
+   * A typed reference to one aggregate. No I/O; its actor is spawned by the first command.
+   * @throws UnknownAggregate, InvalidId
+   */
+  get<A extends Aggregate>(definition: A, id: string): AggregateReference<A> {
+    const known = this.#known(definition)
+    checkId(known.name, id)
+    return new AggregateReference<A>(this.#context, known, id)
+  }
+
+  /**
+   * Delivers everything that happens in this system, as it happens. An inspector that throws is logged.
+   * @returns ends it.
+   */
+  inspect(inspector: Inspector): () => void {
+    return this.#environment.inspection.add(inspector)
+  }
+
+  /**
+   * Puts a quarantined aggregate back into service; it recovers from its stream.
+   * @returns whether it was in quarantine.
+   */
+  release(definition: Aggregate, id: string): boolean {
+    const actor = this.#live.find(this.#known(definition), id)
+    if (actor?.phase !== 'quarantined') return false
+    release(actor)
+    return true
+  }
+
+  metrics(): SystemMetrics {
+    const { outstanding, recoveries } = this.#environment
+    let quarantined = 0
+    this.#live.forEach((actor) => {
+      if (actor.phase === 'quarantined') quarantined++
+    })
+    return {
+      live: this.#live.size,
+      outstanding: outstanding.commands,
+      outstandingBytes: outstanding.bytes,
+      recovering: recoveries.inUse,
+      quarantined,
+    }
+  }
+
+  /**
+   * Takes no new commands, waits until every accepted one is durable and answered, and closes the store. What is not
+   * settled after `timeoutMs` (default 10,000) is answered `SystemStopped` and reported. Never throws for that.
+   */
+  stop(options: { readonly timeoutMs?: number } = {}): Promise<StopReport> {
+    this.#stopping ??= this.#stop(options.timeoutMs ?? 10_000)
+    return this.#stopping
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop()
+  }
+
+  async #stop(timeoutMs: number): Promise<StopReport> {
+    const { logger, store, lifetime, timeouts } = this.#environment
+    this.#live.stopSweeping()
+    await this.#drained(timeoutMs)
+    lifetime.stopped = true
+    const unsettled = this.#abandonRest()
+    if (unsettled.length > 0) {
+      logger.error(
+        { unsettled: unsettled.length, first: unsettled[0] },
+        'the system stopped with unsettled commands',
+      )
+    }
+    await this.#tail.stop()
+    timeouts.stop()
+    this.#stopActors()
+    await store.close()
+    logger.info({ system: this.id }, 'the system has stopped')
+    return { unsettled }
+  }
+
+  #drained(timeoutMs: number): Promise<void> {
+    const { outstanding, runtime } = this.#environment
+    if (outstanding.commands === 0) return Promise.resolve()
+    return new Promise((resolve) => {
+      const limit = runtime.clock.after(timeoutMs, resolve)
+      outstanding.whenNone = () => {
+        limit.cancel()
+        resolve()
+      }
+    })
+  }
+
+  #abandonRest(): readonly UnsettledCommand[] {
+    const unsettled: UnsettledCommand[] = []
+    this.#live.forEach((actor) => {
+      const { aggregate, id } = actor.address
+      actor.mailbox.forEach((entry) => {
+        if (entry.stage === 'gone') return
+        const { commandId, command } = entry.request
+        // Undecided ones are decided no more; decided ones may be on their way.
+        const decided = entry.stage === 'undecided' ? entry.acceptedBefore : entry
+        const executed = decided?.executed ?? 'no'
+        unsettled.push({ aggregate, id, commandId, commandType: command.type, executed })
+        leaveAtOnce(actor, entry, new SystemStopped(executed, commandId))
+      })
+      const { onlookers } = actor
+      actor.onlookers = undefined
+      for (const onlooker of onlookers ?? []) onlooker.reject(new SystemStopped('no'))
+    })
+    return unsettled
+  }
+
+  /** nact stops no descendants by itself. */
+  #stopActors(): void {
+    this.#live.forEach((actor) => {
+      actor.reference.stop()
+    })
+    this.#actors.stop()
+  }
+
+  #known(definition: Aggregate): Behaviour {
+    const known = this.#behaviours.get(definition.name)
+    if (known === undefined || known !== definition[behaviour]) {
+      throw new UnknownAggregate(definition.name, [...this.#behaviours.keys()])
+    }
+    return known
+  }
+}

@@ -1,0 +1,105 @@
+import type { QuarantineReason } from './errors.ts'
+import type { Message } from './machine/message.ts'
+import type { Outcome } from './outcome.ts'
+
+interface At {
+  /** Milliseconds since 1970, by the clock of the runtime. */
+  readonly at: number
+  readonly aggregate: string
+  readonly id: string
+}
+
+/** Everything that happens in a system, as one union told apart by `kind`. `system.inspect` delivers it. */
+export type InspectionEvent =
+  /** A command entered a mailbox. `depth`: how many stand in it now. */
+  | (At & {
+      readonly kind: 'commandReceived'
+      readonly commandId: string
+      readonly command: Message
+      readonly depth: number
+    })
+  /** It was decided, on speculation until `commandAnswered`; a conflict decides it again. */
+  | (At & {
+      readonly kind: 'commandDecided'
+      readonly commandId: string
+      readonly revision: number
+      readonly events: readonly Message[]
+    })
+  /** Its caller has the outcome, `elapsedMs` after it was asked. */
+  | (At & {
+      readonly kind: 'commandAnswered'
+      readonly commandId: string
+      readonly outcome: Outcome
+      readonly elapsedMs: number
+    })
+  /** It ended in a thrown error; of a `tell` this and the log are the only witnesses. */
+  | (At & {
+      readonly kind: 'commandFailed'
+      readonly commandId: string
+      readonly error: Error
+      readonly elapsedMs: number
+    })
+  | (At & {
+      readonly kind: 'appendSent'
+      readonly expectedRevision: number
+      readonly commands: number
+      readonly events: number
+      readonly send: number
+    })
+  | (At & { readonly kind: 'appendWritten'; readonly revision: number; readonly events: number })
+  /** The store's answer was lost, or a conflict is not proven: the slot is watched until it is filled. */
+  | (At & { readonly kind: 'appendUnsettled'; readonly expectedRevision: number; readonly cause: string })
+  | (At & { readonly kind: 'appendRefused'; readonly expectedRevision: number; readonly error: Error })
+  /** Another writer filled the slot; the aggregate restarts and decides `commands` commands again. */
+  | (At & { readonly kind: 'conflict'; readonly revision: number; readonly commands: number })
+  | (At & { readonly kind: 'restarting'; readonly cause: string })
+  /** The aggregate stands at `revision` after reading `events` events, from a snapshot or from the start. */
+  | (At & {
+      readonly kind: 'recovered'
+      readonly revision: number
+      readonly events: number
+      readonly snapshotRevision: number
+    })
+  /** Events of another writer were applied. */
+  | (At & { readonly kind: 'refreshed'; readonly revision: number; readonly events: number })
+  | (At & { readonly kind: 'snapshotSaved'; readonly revision: number })
+  | (At & { readonly kind: 'passivated'; readonly revision: number })
+  | (At & { readonly kind: 'quarantined'; readonly reason: QuarantineReason; readonly error: Error })
+  | (At & { readonly kind: 'released' })
+
+export type Inspector = (event: InspectionEvent) => void
+
+/**
+ * Where the runtime reports what happens. Ask `active` before an event is made: with nobody listening it costs one
+ * read of a property.
+ */
+export class Inspection {
+  #inspectors: readonly Inspector[] = []
+  readonly #onThrow: (error: unknown) => void
+  active = false
+
+  /** @param onThrow an inspector threw; the others and the runtime go on. */
+  constructor(onThrow: (error: unknown) => void) {
+    this.#onThrow = onThrow
+  }
+
+  /** @returns ends it. */
+  add(inspector: Inspector): () => void {
+    this.#inspectors = [...this.#inspectors, inspector]
+    this.active = true
+    return () => {
+      this.#inspectors = this.#inspectors.filter((other) => other !== inspector)
+      this.active = this.#inspectors.length > 0
+    }
+  }
+
+  emit(event: InspectionEvent): void {
+    for (const inspector of this.#inspectors) {
+      try {
+        inspector(event)
+      } catch (error) {
+        this.#onThrow(error)
+      }
+    }
+  }
+}
