@@ -6,9 +6,7 @@ import { appendIds } from '../src/event/event-id.ts'
 import { Inspection, type Inspector } from '../src/inspection.ts'
 import type { Logger } from '../src/logger.ts'
 import { type Runtime, systemRuntime } from '../src/runtime.ts'
-import { embeddedStore } from '../src/store/embedded/embedded-store.ts'
 import type { EventStore, StoreProvider } from '../src/store/event-store.ts'
-import type { AggregateActor } from './aggregate/aggregate-actor.ts'
 import { leaveAtOnce } from './aggregate/answers.ts'
 import { release } from './aggregate/quarantined.ts'
 import { observe } from './aggregate/refreshing.ts'
@@ -76,7 +74,7 @@ export async function start(options: StartOptions): Promise<System> {
   const settings = settingsOf(options.settings ?? {})
   const behaviours = behavioursOf(options.aggregates)
   const system = runtime.uuid()
-  const provider = options.store ?? embeddedStore({ path: '.reenact' })
+  const provider = options.store ?? (await defaultStore())
   const store = await provider.open({ runtime, logger, system })
   return new System({
     runtime,
@@ -87,6 +85,12 @@ export async function start(options: StartOptions): Promise<System> {
     store,
     description: provider.description,
   })
+}
+
+/** Loaded only where it is used: it brings a native library. */
+async function defaultStore(): Promise<StoreProvider> {
+  const { embeddedStore } = await import('../src/store/embedded/embedded-store.ts')
+  return embeddedStore({ path: '.reenact' })
 }
 
 function behavioursOf(aggregates: readonly Aggregate[]): ReadonlyMap<string, Behaviour> {

@@ -1,0 +1,44 @@
+export { AggregateReference, type WaitOptions } from '../actors/reference.ts'
+export type { AskOptions } from '../actors/request.ts'
+export { defaultSettings, type Settings } from '../actors/settings.ts'
+export {
+  type StartOptions,
+  type StopReport,
+  start,
+  type System,
+  type SystemMetrics,
+  type UnsettledCommand,
+} from '../actors/system.ts'
+export * from './aggregate/index.ts'
+export {
+  AccessDenied,
+  type AggregateAddress,
+  AggregateQuarantined,
+  CommandIdReused,
+  CommandTimeout,
+  ConflictRetriesExhausted,
+  DefinitionError,
+  EventTooLarge,
+  type Finding,
+  InvalidCommand,
+  InvalidId,
+  type Issue,
+  MachineFault,
+  MailboxFull,
+  type QuarantineReason,
+  ReenactError,
+  StoreUnavailable,
+  SystemStopped,
+  UnknownAggregate,
+} from './errors.ts'
+export type { JsonObject, JsonValue } from './event/json.ts'
+export type { Position } from './event/position.ts'
+export type { CommandOrigin, RecordedEvent } from './event/recorded-event.ts'
+export type { InspectionEvent, Inspector } from './inspection.ts'
+export type { Logger } from './logger.ts'
+export type { Engine } from './machine/kernel.ts'
+export type { Message } from './machine/message.ts'
+export type { Accepted, BuiltInCode, Outcome, Rejected } from './outcome.ts'
+export { type Clock, type Runtime, systemRuntime, type Timer } from './runtime.ts'
+export { eventsOf } from './store/events-of.ts'
+export { memoryStore } from './store/memory/memory-store.ts'
