@@ -7,23 +7,11 @@ import { CommandGate } from './command-gate.ts'
 import { DefinedBehaviour } from './defined-behaviour.ts'
 import { outputProofOfEnvironment } from './event-form.ts'
 import { EventForms } from './event-forms.ts'
-import type { CodeOfMachine, MachineParts, PartsOf } from './machine-parts.ts'
+import type { MachineParts, PartsOf } from './machine-parts.ts'
 import type { RejectionTexts } from './model.ts'
 import { Refusals } from './refusals.ts'
-import type { MessageInput, MessageOutput, Schemas } from './schemas.ts'
+import type { MessagesOf, Schemas } from './schemas.ts'
 import type { Upcast } from './upcast.ts'
-
-/** The types of an aggregate, from its machine and its schemas. */
-interface DefinedTypes<N extends string, P extends MachineParts, C extends Schemas, E extends Schemas> {
-  readonly name: N
-  readonly command: MessageInput<C>
-  readonly accepted: MessageOutput<C>
-  readonly event: MessageOutput<E>
-  readonly context: P['context']
-  readonly value: P['value']
-  readonly tag: P['tag']
-  readonly code: CodeOfMachine<P>
-}
 
 export function aggregate<
   const N extends string,
@@ -39,7 +27,16 @@ export function aggregate<
   readonly rejections?: RejectionTexts
   readonly schemaVersion?: number
   readonly upcast?: Upcast
-}): Aggregate<DefinedTypes<N, P, C, E>> {
+}): Aggregate<{
+  readonly name: N
+  readonly command: MessagesOf<C>['input']
+  readonly accepted: MessagesOf<C>['output']
+  readonly event: MessagesOf<E>['output']
+  readonly context: P['context']
+  readonly value: P['value']
+  readonly tag: P['tag']
+  readonly code: P['code']
+}> {
   const { name, machine } = definition
   const kernel = kernelOf(machine)
   const gate = new CommandGate(name, definition.commands)

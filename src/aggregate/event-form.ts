@@ -71,9 +71,9 @@ export class EventForm {
 
   /** Puts `type` to the payload: by assignment, for spreading costs more than all the rest. */
   #message(payload: Payload): Message {
-    const message = Object.isExtensible(payload) ? payload : payloadCopy(payload)
+    const message: { type?: string } = Object.isExtensible(payload) ? payload : payloadCopy(payload)
     message.type = this.type
-    return message as unknown as Message
+    return message as Message
   }
 
   #prove(json: string, message: Message): void {
@@ -85,7 +85,7 @@ export class EventForm {
   }
 }
 
-type Payload = Record<string, unknown> & { type?: unknown }
+type Payload = Record<string, unknown>
 
 function unstorable(type: string, payload: Payload): Misfit {
   const { path, reason } = jsonRefusal(payload)

@@ -19,6 +19,8 @@ export interface MachineParts {
   readonly value: unknown
   readonly tag: string
   readonly input: unknown
+  /** Of its rejections. */
+  readonly code: string
 }
 
 export interface PartsOf<M extends AnyStateMachine> {
@@ -28,6 +30,7 @@ export interface PartsOf<M extends AnyStateMachine> {
   readonly value: SnapshotFrom<M>['value']
   readonly tag: TagsFrom<M>
   readonly input: InputFrom<M>
+  readonly code: Extract<EmittedFrom<M>, Rejection>['code']
 }
 
 /** What is stored: what is emitted, but for rejections. */
@@ -44,5 +47,3 @@ export type MachineCommand<P extends MachineParts> = Exclude<
   P['received'],
   { readonly type: EmittedEvent<P>['type'] }
 >
-
-export type CodeOfMachine<P extends MachineParts> = Extract<P['emitted'], Rejection>['code']

@@ -5,7 +5,7 @@ import type { Given, MachineAction } from './machine-action.ts'
 import { payloadCopy } from './payload-copy.ts'
 import { emitAction, type Rejection, type RejectionParams, reject, rejectType } from './reject.ts'
 import type { ContextCheck, ModelSchemasCheck } from './schema-checks.ts'
-import type { MessageInput, MessageOutput, PayloadOf, Schemas } from './schemas.ts'
+import type { MessagesOf, PayloadInput, Schemas } from './schemas.ts'
 
 /** The texts of the codes with which a machine rejects, by code. */
 export type RejectionTexts = Readonly<Record<string, string>>
@@ -26,18 +26,22 @@ type Received<T extends ModelTypes> = T['command'] | T['event']
 type WithType<M, Type> = Extract<M, { readonly type: Type }>
 
 /** The name alone may stand for the event where it has no payload, or where the payload of a command fits. */
-type EmitParams<T extends ModelTypes, Payload> = [keyof Payload] extends [never]
-  ? undefined
-  : T['command'] extends infer C
-    ? true extends (C extends Payload ? true : never)
-      ? Payload | undefined
-      : Payload
-    : never
+interface EmitParams<Command extends Message, E extends Schemas> {
+  readonly of: {
+    readonly [K in keyof E & string]: E[K] extends true
+      ? undefined
+      : true extends Fits<Command, PayloadInput<E[K]>>
+        ? PayloadInput<E[K]> | undefined
+        : PayloadInput<E[K]>
+  }
+}
 
-type EmitActions<T extends ModelTypes> = {
-  readonly [K in T['emitted']['type']]: MachineAction<
+type Fits<Command, Payload> = Command extends Payload ? true : never
+
+type EmitActions<T extends ModelTypes, E extends Schemas> = {
+  readonly [K in keyof E & string]: MachineAction<
     unknown,
-    EmitParams<T, PayloadOf<WithType<T['emitted'], K>>>,
+    EmitParams<T['command'], E>['of'][K],
     WithType<T['emitted'], K>
   >
 }
@@ -57,7 +61,7 @@ export interface Model<T extends ModelTypes, C extends Schemas, E extends Schema
    * For `setup({ actions })`: for each domain event the action, named like it, that emits it, and `reject`, which
    * refuses the command. An event's payload is its `params`; without them it is a copy of the command's payload.
    */
-  readonly actions: EmitActions<T> & {
+  readonly actions: EmitActions<T, E> & {
     readonly reject: MachineAction<unknown, RejectionParams<T['code']>, Rejection<T['code']>>
   }
   /**
@@ -70,7 +74,7 @@ export interface Model<T extends ModelTypes, C extends Schemas, E extends Schema
       given: Given<T['context'], WithType<T['event'], Type>>,
       params: Params,
     ) => Partial<T['context']>,
-  ): MachineAction<Given<T['context'], Received<T>>, Params, never>
+  ): MachineAction<Given<T['context'], Received<T>>, NoInfer<Params>, never>
   /**
    * A guard that reads its command or domain event.
    * @throws at the transition where it stands on an event of another type.
@@ -78,21 +82,7 @@ export interface Model<T extends ModelTypes, C extends Schemas, E extends Schema
   when<Type extends Received<T>['type'], Params = undefined>(
     type: Type | readonly Type[],
     guard: (given: Given<T['context'], WithType<Received<T>, Type>>, params: Params) => boolean,
-  ): (given: Given<T['context'], Received<T>>, params: Params) => boolean
-}
-
-/** The types of a model from its schemas. */
-export interface TypesOfModel<
-  Context extends object,
-  C extends Schemas,
-  E extends Schemas,
-  Code extends string,
-> {
-  readonly context: Context
-  readonly command: MessageOutput<C>
-  readonly event: MessageOutput<E>
-  readonly emitted: MessageInput<E>
-  readonly code: Code
+  ): (given: Given<T['context'], Received<T>>, params: NoInfer<Params>) => boolean
 }
 
 /**
@@ -113,7 +103,18 @@ export function model<
   readonly commands: C & ModelSchemasCheck<NoInfer<C>, NoInfer<E>>
   readonly events: E & ModelSchemasCheck<NoInfer<E>, NoInfer<C>>
   readonly rejections?: R
-}): Model<TypesOfModel<Context, C, E, keyof R & string>, C, E, R> {
+}): Model<
+  {
+    readonly context: Context
+    readonly command: MessagesOf<C>['output']
+    readonly event: MessagesOf<E>['output']
+    readonly emitted: MessagesOf<E>['input']
+    readonly code: keyof R & string
+  },
+  C,
+  E,
+  R
+> {
   const actions: Record<string, unknown> = { [rejectType]: reject() }
   for (const [type, schema] of Object.entries(definition.events)) {
     actions[type] = schema === true ? emitAction({ type }) : emitCopy(type)

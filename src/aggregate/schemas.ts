@@ -20,15 +20,11 @@ type MessageOf<Type extends string, Payload> = unknown extends Payload
 
 type Flat<T> = { [K in keyof T]: T[K] }
 
-/** An interface, so that a declaration file holds the plain unions and not the types of a schema library. */
-interface MessagesOf<S extends Schemas> {
+/**
+ * The unions of messages that schemas take and give, each with its `type`. Read them as members of this interface
+ * and under no other name: so declaration files hold the plain unions, not the types of a schema library.
+ */
+export interface MessagesOf<S extends Schemas> {
   readonly input: { [K in keyof S & string]: MessageOf<K, PayloadInput<S[K]>> }[keyof S & string]
   readonly output: { [K in keyof S & string]: MessageOf<K, PayloadOutput<S[K]>> }[keyof S & string]
 }
-
-/** The union of messages that the schemas take, each with its `type`. */
-export type MessageInput<S extends Schemas> = MessagesOf<S>['input']
-/** The union of messages that the schemas give, each with its `type`. */
-export type MessageOutput<S extends Schemas> = MessagesOf<S>['output']
-
-export type PayloadOf<M> = M extends unknown ? Omit<M, 'type'> : never
