@@ -1,4 +1,16 @@
-import { type AnyStateMachine, and, not, or, stateIn } from 'xstate'
+import {
+  type AnyActorScope,
+  type AnyMachineSnapshot,
+  type AnyStateMachine,
+  and,
+  createActor,
+  createMachine,
+  type EventObject,
+  matchesState,
+  not,
+  or,
+  stateIn,
+} from 'xstate'
 
 /**
  * The one place that knows how xstate 5 keeps a machine inside. Everything else reads what is given here, so that a
@@ -79,6 +91,11 @@ export function rootOf(machine: Machine): RawNode {
 
 export function isMachine(value: unknown): value is Machine {
   return typeof value === 'object' && value !== null && 'root' in value && 'implementations' in value
+}
+
+/** Every node by its id, in document order. */
+function nodesById(machine: Machine): ReadonlyMap<string, RawNode> {
+  return (machine as unknown as { readonly idMap: ReadonlyMap<string, RawNode> }).idMap
 }
 
 /** A node by its `#id` or `#id.child`. */
@@ -165,4 +182,152 @@ export function builtInGuard(guard: MachineFunction): BuiltInGuard | 'unknown' |
   if (kind === undefined) return 'unknown'
   if (kind === 'stateIn') return { kind, stateValue: (guard as { stateValue?: unknown }).stateValue }
   return { kind, guards: (guard as { guards?: readonly unknown[] }).guards ?? [] }
+}
+
+/** A state as xstate keeps it. Never changed by us. */
+export type Snapshot = AnyMachineSnapshot
+
+/** The nodes of a snapshot in xstate's own order, which the order of emits in parallel states hangs on. */
+export function nodesOf(snapshot: Snapshot): readonly RawNode[] {
+  return snapshot._nodes as unknown as readonly RawNode[]
+}
+
+/** What the history nodes of a snapshot remember, by their id. */
+export function historyOf(snapshot: Snapshot): ReadonlyMap<string, readonly RawNode[]> {
+  return new Map(Object.entries(snapshot.historyValue as unknown as Record<string, readonly RawNode[]>))
+}
+
+/** The parts of a state that xstate's snapshot is made of; `nodes` in xstate's order, `value` made of them. */
+export interface SnapshotParts {
+  readonly nodes: readonly string[]
+  readonly value: unknown
+  readonly context: unknown
+  readonly history: ReadonlyMap<string, readonly string[]>
+  readonly status: 'active' | 'done'
+  readonly output: unknown
+}
+
+/** A real snapshot. `machine.resolveState` alone would forget the order of the nodes. */
+export function snapshotOf(machine: Machine, parts: SnapshotParts): Snapshot {
+  const all = nodesById(machine)
+  const node = (id: string): RawNode => all.get(id) as RawNode
+  const history = Object.fromEntries([...parts.history].map(([id, nodes]) => [id, nodes.map(node)]))
+  const resolved = machine.resolveState({
+    value: parts.value as never,
+    context: parts.context as never,
+    historyValue: history as never,
+    output: parts.output as never,
+  })
+  return Object.assign(resolved, { _nodes: parts.nodes.map(node), status: parts.status }) as Snapshot
+}
+
+/** xstate's own `matches` on a state value. */
+export function valueMatches(partial: unknown, value: unknown): boolean {
+  return matchesState(partial as never, value as never)
+}
+
+/** Longer chains of `always` and raised events are taken for endless. xstate itself would never return. */
+const longestChain = 1_000
+
+/**
+ * The machine as we run it: a copy, so that what xstate remembers by event type is ours alone, and so that nothing
+ * is changed in the user's. xstate hides what a guard throws behind an error of its own, without a cause; `onFault`
+ * gets what was thrown.
+ */
+function privateCopy(machine: Machine, onFault: (thrown: unknown) => void): Machine {
+  const copy: Machine = machine.provide({})
+  copy.options.maxIterations = Math.min(copy.options.maxIterations ?? Number.POSITIVE_INFINITY, longestChain)
+  const checkAll = checkOf(and([])) as (snapshot: unknown, argument: unknown, guard: object) => boolean
+  const watched = (guard: unknown) => {
+    const watch = () => true
+    watch.check = (snapshot: unknown, argument: unknown): boolean => {
+      try {
+        return checkAll(snapshot, argument, { guards: [guard] })
+      } catch (thrown) {
+        onFault(thrown)
+        throw thrown
+      }
+    }
+    return watch
+  }
+  for (const node of nodesById(copy).values()) {
+    for (const transition of [...[...node.transitions.values()].flat(), ...(node.always ?? [])]) {
+      if (transition.guard) Object.assign(transition, { guard: watched(transition.guard) })
+    }
+  }
+  return copy
+}
+
+/** One event applied. */
+export interface Step {
+  readonly next: Snapshot
+  /** How many transitions answered the event itself. */
+  readonly enabled: number
+  /** Whether any transition of the step, also of an `always`, has a target. */
+  readonly moved: boolean
+  readonly emitted: readonly unknown[]
+}
+
+export interface Runner {
+  /** The machine that snapshots are made for. */
+  readonly machine: Machine
+  /** @throws what the context factory or an initial action throws. */
+  initial(input: unknown): Step
+  /** @throws what a guard, action or assign throws. */
+  step(snapshot: Snapshot, event: EventObject): Step
+}
+
+/**
+ * Runs a machine as a pure function over ONE scope that is made here and used for ever. xstate's public
+ * `transition()` makes an actor, and with it the initial state, for every single call.
+ */
+export function runnerOf(original: Machine): Runner {
+  let fault: { readonly thrown: unknown } | undefined
+  let emitted: unknown[] = []
+  let enabled: number | undefined
+  let moved = false
+  const machine = privateCopy(original, (thrown) => {
+    fault = { thrown }
+  })
+  // An actor that is never started: xstate wants a `self` and a `system` to pass on. Its own scope would keep every
+  // action that it is ever given, each with an actor behind it, so ours keeps nothing but the emitted events.
+  const self = createActor(createMachine({}))
+  const inspect = (inspected: { type: string; _transitions?: readonly RawTransition[] }): void => {
+    if (inspected.type !== '@xstate.microstep' || inspected._transitions === undefined) return
+    enabled ??= inspected._transitions.length
+    moved ||= inspected._transitions.some((transition) => transition.target !== undefined)
+  }
+  const scope = {
+    self,
+    id: '',
+    sessionId: '',
+    system: { ...self.system, _sendInspectionEvent: inspect },
+    logger: () => undefined,
+    defer: () => undefined,
+    emit: () => undefined,
+    stopChild: () => undefined,
+    actionExecutor: (action: { readonly type: string; readonly params?: unknown }) => {
+      if (action.type === 'xstate.emit') emitted.push((action.params as { readonly event: unknown }).event)
+    },
+  } as unknown as AnyActorScope
+
+  const run = (transition: () => Snapshot): Step => {
+    fault = undefined
+    emitted = []
+    enabled = undefined
+    moved = false
+    try {
+      const next = transition()
+      // Since 5.33 a throw while initialising becomes a status.
+      if (next.status === 'error') throw next.error
+      return { next, enabled: enabled ?? 0, moved, emitted }
+    } catch (thrown) {
+      throw fault === undefined ? thrown : (fault as { readonly thrown: unknown }).thrown
+    }
+  }
+  return {
+    machine,
+    initial: (input) => run(() => machine.getInitialSnapshot(scope, input as never)),
+    step: (snapshot, event) => run(() => machine.transition(snapshot, event, scope)),
+  }
 }

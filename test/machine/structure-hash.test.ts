@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest'
+import { assign, createMachine, emit } from 'xstate'
+import { readChart } from '../../src/machine/chart.ts'
+import { structureHashOf } from '../../src/machine/structure-hash.ts'
+import { account } from './bank.ts'
+
+const hash = (config: object) => structureHashOf(readChart(createMachine(config as never)))
+
+const base = () => ({
+  id: 'm',
+  context: { n: 0 },
+  initial: 'a',
+  states: {
+    a: { tags: ['x'], meta: { a: 1 }, on: { Go: { target: 'b', actions: assign({ n: 1 }) } } },
+    b: { initial: 'c', states: { c: {}, h: { type: 'history', history: 'shallow' } } },
+  },
+})
+
+describe('the structure hash', () => {
+  it('is the same in every run', () => {
+    expect(hash(base())).toBe(hash(base()))
+    expect(structureHashOf(readChart(account))).toMatchInlineSnapshot(`"0126fd63f1cec788cf1bb1aaf0a88ece"`)
+  })
+
+  const edits: Record<string, (config: ReturnType<typeof base>) => unknown> = {
+    'a state more': (config) => Object.assign(config.states, { d: {} }),
+    'a state under another name': (config) => {
+      const { c } = config.states.b.states
+      config.states.b = { initial: 'd', states: { d: c } } as never
+    },
+    'another kind': (config) => Object.assign(config.states.a, { type: 'final', on: undefined }),
+    'another initial state': (config) => Object.assign(config, { initial: 'b' }),
+    'another depth of history': (config) => Object.assign(config.states.b.states.h, { history: 'deep' }),
+    'another target': (config) => Object.assign(config.states.a.on.Go, { target: 'a' }),
+    'another event': (config) => Object.assign(config.states.a, { on: { Went: 'b' } }),
+    'a guard': (config) => Object.assign(config.states.a.on.Go, { guard: 'g' }),
+    'another action': (config) => Object.assign(config.states.a.on.Go, { actions: emit({ type: 'E' }) }),
+    'another constant in an assign': (config) =>
+      Object.assign(config.states.a.on.Go, { actions: assign({ n: 2 }) }),
+    'an entry action': (config) => Object.assign(config.states.a, { entry: 'x' }),
+    'an always': (config) => Object.assign(config.states.a, { always: { guard: 'g', target: 'b' } }),
+    'a key of the context': (config) => Object.assign(config.context, { m: 0 }),
+    'the order of states': (config) => {
+      config.states = { b: config.states.b, a: config.states.a }
+    },
+  }
+  it.each(Object.entries(edits))('changes with %s', (_, edit) => {
+    const config = base()
+    edit(config)
+    expect(hash(config)).not.toBe(hash(base()))
+  })
+
+  it('does not change with what no stored state hangs on: tags, meta, descriptions, the code of functions', () => {
+    const config = base()
+    Object.assign(config.states.a, { tags: [], meta: undefined, description: 'other' })
+    expect(hash(config)).toBe(hash(base()))
+    const assigning = (n: number) => ({ on: { Go: { actions: assign(() => ({ n })) } } })
+    expect(hash(assigning(1))).toBe(hash(assigning(2)))
+  })
+})
