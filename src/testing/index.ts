@@ -21,6 +21,11 @@ export {
   type ForeignWriter,
   foreignWriter,
 } from './foreign-writer.ts'
+export { type Given, given, givenStored } from './scenario/given.ts'
+export type { StoredForm } from './scenario/history.ts'
+export { ScenarioFailure } from './scenario/scenario-failure.ts'
+export type { StateExpectation } from './scenario/state-expectation.ts'
+export type { Checked, Told } from './scenario/told.ts'
 export { type SeededRandom, seededRandom } from './seeded-random.ts'
 export { silentLogger } from './silent-logger.ts'
 export type { SimulatedProcess } from './simulated-process.ts'
