@@ -30,3 +30,9 @@ export { type SeededRandom, seededRandom } from './seeded-random.ts'
 export { silentLogger } from './silent-logger.ts'
 export type { SimulatedProcess } from './simulated-process.ts'
 export { SimulatedRuntime, type SimulatedRuntimeOptions, simulatedRuntime } from './simulated-runtime.ts'
+export {
+  type StoreContractOptions,
+  type StoreUnderTest,
+  storeContract,
+  type TestRunner,
+} from './store-contract.ts'
