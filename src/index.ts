@@ -4,9 +4,9 @@ export { defaultSettings, type Settings } from '../actors/settings.ts'
 export {
   type StartOptions,
   type StopReport,
-  start,
   type System,
   type SystemMetrics,
+  start,
   type UnsettledCommand,
 } from '../actors/system.ts'
 export * from './aggregate/index.ts'
@@ -40,5 +40,6 @@ export type { Engine } from './machine/kernel.ts'
 export type { Message } from './machine/message.ts'
 export type { Accepted, BuiltInCode, Outcome, Rejected } from './outcome.ts'
 export { type Clock, type Runtime, systemRuntime, type Timer } from './runtime.ts'
+export type { StoreProvider } from './store/event-store.ts'
 export { eventsOf } from './store/events-of.ts'
 export { memoryStore } from './store/memory/memory-store.ts'
