@@ -1,4 +1,4 @@
-import type { Append, EventStore } from '../src/store/event-store.ts'
+import type { Append, EventStore, Verdict } from '../src/store/event-store.ts'
 import type { AggregateActor, InFlight } from './aggregate/aggregate-actor.ts'
 import { applyVerdict, takeAppend } from './aggregate/appends.ts'
 import type { ActorReference, ActorSystem } from './nact.ts'
@@ -99,11 +99,7 @@ export class EventWriter {
       const sending = sendings[index] as Sending
       this.#timeouts.remove(sending)
       this.#notUnderWay(sending)
-      try {
-        applyVerdict(sending.actor, sending.inFlight, verdict)
-      } catch (error) {
-        sending.actor.crashed(error)
-      }
+      this.#apply(sending, verdict)
     })
     return undefined
   }
@@ -112,7 +108,16 @@ export class EventWriter {
   readonly #overdue = (sending: Sending): void => {
     this.#notUnderWay(sending)
     const cause = `the store did not answer within ${this.#appendTimeoutMs} ms`
-    applyVerdict(sending.actor, sending.inFlight, { status: 'unknown', cause })
+    this.#apply(sending, { status: 'unknown', cause })
+  }
+
+  // The store is promised that `settle` never throws.
+  #apply(sending: Sending, verdict: Verdict): void {
+    try {
+      applyVerdict(sending.actor, sending.inFlight, verdict)
+    } catch (error) {
+      sending.actor.crashed(error)
+    }
   }
 
   #notUnderWay(sending: Sending): void {

@@ -70,9 +70,11 @@ export interface ActorSystem extends ActorParent {
   parent(name: string): ActorParent
 }
 
-/** @param name must be unique in the process: nact keeps its systems by name. */
-export function startActors(name: string): ActorSystem {
-  const system = start({ name } as never) as Ref<unknown>
+let systems = 0
+
+/** nact keeps its systems in one table of the process, by name: so never the same name twice. */
+export function startActors(): ActorSystem {
+  const system = start({ name: `reenact-${++systems}` } as never) as Ref<unknown>
   return {
     ...parentOf(system),
     parent: (childName) => parentOf(spawnActor(system, (state: unknown) => state, childName) as Ref<unknown>),

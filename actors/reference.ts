@@ -1,10 +1,4 @@
-import type {
-  Aggregate,
-  AggregateTypes,
-  CommandOf,
-  OutcomeOf,
-  StateOf,
-} from '../src/aggregate/aggregate-type.ts'
+import type { Aggregate, CommandOf, OutcomeOf, StateOf } from '../src/aggregate/aggregate-type.ts'
 import type { Behaviour } from '../src/behaviour.ts'
 import { CommandIdReused, MailboxFull, StoreUnavailable, SystemStopped } from '../src/errors.ts'
 import type { MachineState } from '../src/machine/kernel.ts'
@@ -53,12 +47,14 @@ export class AggregateReference<A extends Aggregate = Aggregate> {
    *   AccessDenied, ConflictRetriesExhausted, AggregateQuarantined, SystemStopped: trouble of the machine room.
    */
   ask(command: CommandOf<A>, options?: AskOptions & WaitOptions): Promise<OutcomeOf<A>> {
-    return new Promise<Outcome>((resolve, reject) => {
+    let asker: Asker | undefined
+    const outcome = new Promise<Outcome>((resolve, reject) => {
       const timeoutMs = timeoutOf(options, this.#context.environment)
       const request = this.#request(command, options)
-      const asker = this.#enqueue(request, timeoutMs, resolve, reject)
-      if (options?.signal !== undefined && asker !== undefined) stopWaitingOn(options.signal, asker)
+      asker = this.#enqueue(request, timeoutMs, resolve, reject)
     }) as Promise<OutcomeOf<A>>
+    const signal = options?.signal
+    return signal === undefined || asker === undefined ? outcome : waitUnless(signal, asker, outcome)
   }
 
   /**
@@ -235,18 +231,25 @@ function push(actor: AggregateActor, entry: Entry): void {
 
 function timeoutOf(options: WaitOptions | undefined, environment: Environment): number {
   const timeoutMs = options?.timeoutMs ?? environment.settings.timeoutMs
+  if (timeoutMs === Number.POSITIVE_INFINITY) return 0
   if (typeof timeoutMs === 'number' && timeoutMs > 0) return timeoutMs
   throw new RangeError(`timeoutMs must be a number of milliseconds above 0, not ${String(timeoutMs)}.`)
 }
 
-function stopWaitingOn(signal: AbortSignal, asker: Waiting | Asker): void {
+async function waitUnless<T>(signal: AbortSignal, asker: Asker, outcome: Promise<T>): Promise<T> {
   const abort = (): void => {
     if (asker.settled) return
     asker.settled = true
     asker.reject(signal.reason as Error)
   }
   if (signal.aborted) abort()
-  else signal.addEventListener('abort', abort, { once: true })
+  else signal.addEventListener('abort', abort)
+  try {
+    return await outcome
+  } finally {
+    // A signal that outlives the command would otherwise keep it for ever.
+    signal.removeEventListener('abort', abort)
+  }
 }
 
 function recovered(actor: AggregateActor): Promise<void> {
@@ -258,5 +261,3 @@ function recovered(actor: AggregateActor): Promise<void> {
     actor.onlookers.push({ resolve, reject })
   })
 }
-
-export type { AggregateTypes }

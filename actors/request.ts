@@ -1,4 +1,4 @@
-import { jsonFate, jsonRefusal } from '../src/aggregate/json-walk.ts'
+import { jsonCopy, jsonFate, jsonRefusal } from '../src/aggregate/json-walk.ts'
 import type { Behaviour } from '../src/behaviour.ts'
 import { InvalidCommand, InvalidId, type Issue } from '../src/errors.ts'
 import type { JsonObject } from '../src/event/json.ts'
@@ -71,7 +71,8 @@ export function requestOf(
     commandId,
     correlationId: options.correlationId ?? commandId,
     causationId: options.causationId ?? commandId,
-    metadata: options.metadata,
+    // A copy: what the caller changes afterwards is not what was asked.
+    metadata: jsonCopy(options.metadata) as JsonObject | undefined,
     expectedRevision: options.expectedRevision,
   }
 }

@@ -139,7 +139,7 @@ export class System implements AsyncDisposable {
     const { runtime, logger, settings, behaviours, system, store } = parts
     this.id = system
     this.#behaviours = behaviours
-    this.#actors = startActors(`reenact-${system}`)
+    this.#actors = startActors()
     const timeouts = new Timeouts(runtime.clock)
     const inspection = new Inspection((error) => logger.error({ err: error }, 'an inspector threw'))
     const writers = this.#startWriters(settings, store, timeouts)

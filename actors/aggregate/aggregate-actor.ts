@@ -55,6 +55,8 @@ export interface InFlight {
   sends: number
   /** Some send of it may have been taken: `refused` settles it no more (PROTOCOL rule 6). */
   mayBeStored: boolean
+  /** Its slot is being watched. */
+  settling: boolean
   settled: boolean
 }
 

@@ -48,6 +48,7 @@ export function takeAppend(actor: AggregateActor): InFlight | undefined {
     sentAt: environment.instant(),
     sends: 1,
     mayBeStored: false,
+    settling: false,
     settled: false,
   }
   actor.inFlight = inFlight

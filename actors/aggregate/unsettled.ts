@@ -1,3 +1,4 @@
+import { eventIdOf } from '../../src/event/event-id.ts'
 import type { RecordedEvent } from '../../src/event/recorded-event.ts'
 import { sleep } from '../../src/runtime.ts'
 import type { Verdict } from '../../src/store/event-store.ts'
@@ -15,8 +16,9 @@ import { quarantine } from './quarantined.ts'
  * seconds after it was read as absent (measured: 19 s). So: read the slot, wait, send the very same append, again.
  */
 export function becomeUnsettled(actor: AggregateActor, inFlight: InFlight, cause: string): void {
-  // A later verdict about the same append: the loop below is at it already.
-  if (actor.phase === 'unsettled' || actor.phase === 'quarantined') return
+  // A later verdict about the same append: its slot is being watched already.
+  if (inFlight.settling) return
+  inFlight.settling = true
   if (actor.phase !== 'crashed') actor.phase = 'unsettled'
   const { logger, inspection, runtime } = actor.environment
   const { expectedRevision } = inFlight.append
@@ -91,7 +93,7 @@ async function readSlot(
 
 /** Its own event is in the slot: written. Another one: the append is dead. */
 export function settleBy(actor: AggregateActor, inFlight: InFlight, slot: RecordedEvent): void {
-  if (slot.id === inFlight.append.id) settleWritten(actor, inFlight)
+  if (slot.id === eventIdOf(inFlight.append.id, 0)) settleWritten(actor, inFlight)
   else if (actor.phase === 'crashed') {
     inFlight.settled = true
     actor.seenRevision = Math.max(actor.seenRevision, slot.revision)
