@@ -14,7 +14,7 @@ export class SimulatedProcess implements Runtime {
     this.#world = world
     this.clock = {
       now: () => world.clock.now(),
-      after: (delayMs, task) => this.#after(delayMs, task),
+      after: (delayMs, task, kind) => this.#after(delayMs, task, kind),
     }
   }
 
@@ -48,12 +48,13 @@ export class SimulatedProcess implements Runtime {
     this.#timers.clear()
   }
 
-  #after(delayMs: number, task: () => void): Timer {
+  #after(delayMs: number, task: () => void, kind?: 'background'): Timer {
     if (!this.#isAlive) return { cancel: () => undefined }
-    const timer = this.#world.clock.after(delayMs, () => {
+    const fire = (): void => {
       this.#timers.delete(timer)
       task()
-    })
+    }
+    const timer = this.#world.clock.after(delayMs, fire, kind)
     this.#timers.add(timer)
     return {
       cancel: () => {

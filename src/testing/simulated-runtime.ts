@@ -47,7 +47,7 @@ export class SimulatedRuntime implements Runtime {
     this.#time = options.startAt ?? Date.UTC(2024, 0, 1)
     this.clock = {
       now: () => this.#time + this.#clockShift,
-      after: (delayMs, task) => this.#timers.add(this.#time + Math.max(0, delayMs), task),
+      after: (delayMs, task, kind) => this.#timers.add(this.#time + Math.max(0, delayMs), task, kind),
     }
   }
 
@@ -109,16 +109,16 @@ export class SimulatedRuntime implements Runtime {
   }
 
   /**
-   * Fires timer after timer until none is left.
-   * @throws Error where timers are still waiting after `withinMs` of simulated time (default: one hour).
+   * Fires timer after timer until none is left but those that run in the background.
+   * @throws Error where others are still waiting after `withinMs` of simulated time (default: one hour).
    */
   async runUntilIdle(withinMs = 3_600_000): Promise<void> {
     const latest = this.#time + withinMs
     await this.settle()
-    while (this.#timers.size > 0) {
+    while (this.#timers.foreground > 0) {
       if (this.#timers.nextDueAt! > latest) {
         throw new Error(
-          `After ${withinMs} simulated ms ${this.#timers.size} timers are still waiting: something renews its timer for ever. Stop it first, or use advance().`,
+          `After ${withinMs} simulated ms ${this.#timers.foreground} timers are still waiting: something renews its timer for ever. Stop it first, or use advance().`,
         )
       }
       await this.#fireNext()
@@ -147,7 +147,7 @@ export class SimulatedRuntime implements Runtime {
       }
       if (dueAt > latest) {
         throw new Error(
-          `The promise did not settle within ${withinMs} simulated ms; ${this.#timers.size} timers are waiting.`,
+          `The promise did not settle within ${withinMs} simulated ms; ${this.#timers.foreground} timers are waiting, and ${this.#timers.size - this.#timers.foreground} in the background.`,
         )
       }
       await this.#fireNext()

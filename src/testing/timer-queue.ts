@@ -4,6 +4,7 @@ interface QueuedTimer {
   readonly dueAt: number
   readonly order: number
   readonly task: () => void
+  readonly kind: 'background' | undefined
 }
 
 /** Timers in the order in which they fire: by time, and by creation where they are due at once. */
@@ -11,9 +12,15 @@ export class TimerQueue {
   // Sorted so that the next one is the last element: firing is a pop, and a cancelled timer leaves nothing behind.
   readonly #timers: QueuedTimer[] = []
   #created = 0
+  #background = 0
 
   get size(): number {
     return this.#timers.length
+  }
+
+  /** Those that would keep a process alive. */
+  get foreground(): number {
+    return this.#timers.length - this.#background
   }
 
   /** When the next timer is due; `undefined` where there is none. */
@@ -21,20 +28,25 @@ export class TimerQueue {
     return this.#timers.at(-1)?.dueAt
   }
 
-  add(dueAt: number, task: () => void): Timer {
-    const timer: QueuedTimer = { dueAt, order: this.#created++, task }
+  add(dueAt: number, task: () => void, kind?: 'background'): Timer {
+    const timer: QueuedTimer = { dueAt, order: this.#created++, task, kind }
     this.#timers.splice(this.#placeOf(timer), 0, timer)
-    return {
-      cancel: () => {
-        const place = this.#placeOf(timer)
-        if (this.#timers[place] === timer) this.#timers.splice(place, 1)
-      },
-    }
+    if (kind === 'background') this.#background++
+    return { cancel: () => this.#remove(timer) }
   }
 
   /** Takes the next timer out and returns its task. */
   take(): (() => void) | undefined {
-    return this.#timers.pop()?.task
+    const timer = this.#timers.pop()
+    if (timer?.kind === 'background') this.#background--
+    return timer?.task
+  }
+
+  #remove(timer: QueuedTimer): void {
+    const place = this.#placeOf(timer)
+    if (this.#timers[place] !== timer) return
+    this.#timers.splice(place, 1)
+    if (timer.kind === 'background') this.#background--
   }
 
   /** The index of the timer, or where it belongs. */

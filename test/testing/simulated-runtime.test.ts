@@ -116,6 +116,19 @@ describe('a simulated runtime', () => {
     await expect(runtime.runUntilIdle(10_000)).rejects.toThrow('1 timers are still waiting')
   })
 
+  it('is idle though timers wait in the background, and fires those that are due on the way', async () => {
+    const runtime = simulatedRuntime({ startAt: 0 })
+    let swept = 0
+    const sweep = (): void => {
+      swept++
+      runtime.clock.after(10, sweep, 'background')
+    }
+    runtime.clock.after(10, sweep, 'background')
+    runtime.clock.after(25, () => undefined)
+    await runtime.runUntilIdle()
+    expect([swept, runtime.clock.now(), runtime.pendingTimers]).toEqual([2, 25, 1])
+  })
+
   it('sets the clock on the wall without touching the timers', async () => {
     const runtime = simulatedRuntime({ startAt: 0 })
     let isFired = false
