@@ -7,6 +7,7 @@ import { CommandGate } from './command-gate.ts'
 import { DefinedBehaviour } from './defined-behaviour.ts'
 import { outputProofOfEnvironment } from './event-form.ts'
 import { EventForms } from './event-forms.ts'
+import type { CommandsCheck, EventsCheck, MachineCheck, NameCheck, TextsCheck } from './machine-checks.ts'
 import type { MachineParts, PartsOf } from './machine-parts.ts'
 import type { RejectionTexts } from './model.ts'
 import { Refusals } from './refusals.ts'
@@ -18,13 +19,14 @@ export function aggregate<
   M extends AnyStateMachine,
   const C extends Schemas,
   const E extends Schemas,
+  const R extends RejectionTexts = Readonly<Record<never, string>>,
   P extends MachineParts = PartsOf<M>,
 >(definition: {
-  readonly name: N
-  readonly machine: M
-  readonly commands: C
-  readonly events: E
-  readonly rejections?: RejectionTexts
+  readonly name: N & NameCheck<NoInfer<N>>
+  readonly machine: M & MachineCheck<NoInfer<P>, NoInfer<keyof R>>
+  readonly commands: C & CommandsCheck<NoInfer<P>, NoInfer<C>, NoInfer<E>>
+  readonly events: E & EventsCheck<NoInfer<P>, NoInfer<E>>
+  readonly rejections?: R & TextsCheck<NoInfer<P>, NoInfer<R>>
   readonly schemaVersion?: number
   readonly upcast?: Upcast
 }): Aggregate<{

@@ -4,7 +4,7 @@ import { expecting } from './expectation.ts'
 import type { Given, MachineAction } from './machine-action.ts'
 import { payloadCopy } from './payload-copy.ts'
 import { emitAction, type Rejection, type RejectionParams, reject, rejectType } from './reject.ts'
-import type { ContextCheck, ModelSchemasCheck } from './schema-checks.ts'
+import type { ContextCheck, SchemasCheck } from './schema-checks.ts'
 import type { MessagesOf, PayloadInput, Schemas } from './schemas.ts'
 
 /** The texts of the codes with which a machine rejects, by code. */
@@ -100,8 +100,8 @@ export function model<
   const R extends RejectionTexts = Readonly<Record<never, string>>,
 >(definition: {
   readonly context: Context & ContextCheck<NoInfer<Context>>
-  readonly commands: C & ModelSchemasCheck<NoInfer<C>, NoInfer<E>>
-  readonly events: E & ModelSchemasCheck<NoInfer<E>, NoInfer<C>>
+  readonly commands: C & SchemasCheck<'command', NoInfer<C>, NoInfer<keyof E>>
+  readonly events: E & SchemasCheck<'domain event', NoInfer<E>, never>
   readonly rejections?: R
 }): Model<
   {
