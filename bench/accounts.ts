@@ -1,0 +1,62 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import {
+  type AggregateReference,
+  embeddedStore,
+  memoryStore,
+  type Settings,
+  type StoreProvider,
+  type System,
+  start,
+} from 'reenact'
+import { account } from './account.ts'
+
+export { account }
+export type Account = AggregateReference<typeof account>
+
+/** The stores that the benches run on, by the name in their tables. */
+export type StoreName = 'memory' | 'embedded'
+
+export interface OpenBank {
+  readonly system: System
+  readonly accounts: readonly Account[]
+  close(): Promise<void>
+}
+
+/** A store with a place of its own, that `dispose` removes. */
+export async function freshStore(
+  name: StoreName,
+): Promise<{ provider: StoreProvider; dispose: () => Promise<void> }> {
+  if (name === 'memory') return { provider: memoryStore(), dispose: async () => undefined }
+  const path = await mkdtemp(join(tmpdir(), 'reenact-bench-'))
+  return { provider: embeddedStore({ path }), dispose: () => rm(path, { recursive: true, force: true }) }
+}
+
+/** A system with so many open accounts, each of them live. */
+export async function openBank(
+  store: StoreName,
+  count: number,
+  settings: Partial<Settings> = {},
+): Promise<OpenBank> {
+  const { provider, dispose } = await freshStore(store)
+  const system = await start({
+    aggregates: [account],
+    store: provider,
+    settings: { liveAggregates: 2_000_000, ...settings },
+  })
+  const accounts = Array.from({ length: count }, (_, nth) => system.get(account, `account-${nth}`))
+  for (let from = 0; from < count; from += 10_000) {
+    await Promise.all(
+      accounts.slice(from, from + 10_000).map((reference) => reference.ask({ type: 'Open', owner: 'bench' })),
+    )
+  }
+  return {
+    system,
+    accounts,
+    close: async () => {
+      await system.stop()
+      await dispose()
+    },
+  }
+}

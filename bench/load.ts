@@ -1,0 +1,36 @@
+/** How a load went. */
+export interface LoadResult {
+  readonly perSecond: number
+  readonly seconds: number
+  /** CPU of the whole process for each call, in nanoseconds. */
+  readonly cpuNanoseconds: number
+}
+
+/** Calls `call(n)` for n = 0 ... `count` - 1, keeping `outstanding` under way. */
+export async function drive(
+  count: number,
+  outstanding: number,
+  call: (nth: number) => Promise<unknown>,
+): Promise<LoadResult> {
+  let next = 0
+  const caller = async (): Promise<void> => {
+    while (next < count) await call(next++)
+  }
+  const cpu = process.cpuUsage()
+  const startedAt = performance.now()
+  await Promise.all(Array.from({ length: Math.min(outstanding, count) }, caller))
+  const seconds = (performance.now() - startedAt) / 1000
+  const { user, system } = process.cpuUsage(cpu)
+  return { perSecond: count / seconds, seconds, cpuNanoseconds: ((user + system) * 1000) / count }
+}
+
+/** Calls a synchronous function `count` times. */
+export function repeat(count: number, call: (nth: number) => void): number {
+  const startedAt = performance.now()
+  for (let nth = 0; nth < count; nth++) call(nth)
+  return count / ((performance.now() - startedAt) / 1000)
+}
+
+export function collectGarbage(): void {
+  globalThis.gc?.()
+}

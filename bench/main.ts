@@ -1,0 +1,41 @@
+import { spawnSync } from 'node:child_process'
+import { parseArgs } from 'node:util'
+import { flatness } from './cases/flatness.ts'
+import { idleMemory } from './cases/idle-memory.ts'
+import { loopDelay } from './cases/loop-delay.ts'
+import { rehydration } from './cases/rehydration.ts'
+import { throughput } from './cases/throughput.ts'
+
+/** Each case runs in a process of its own: the heap that one leaves must not be the next one's burden. */
+const cases: Readonly<Record<string, () => Promise<void>>> = {
+  throughput: () => throughput(5),
+  flatness,
+  'loop-delay': loopDelay,
+  rehydration: () => rehydration(3),
+  'idle-memory': () => idleMemory(100_000),
+}
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    inside: { type: 'boolean', default: false },
+    help: { type: 'boolean', short: 'h', default: false },
+  },
+})
+
+if (values.help) {
+  console.log(`npm run bench [-- CASE ...]\nCases: ${Object.keys(cases).join(', ')}. Default: all.`)
+} else if (values.inside) {
+  await cases[positionals[0] ?? '']?.()
+} else {
+  for (const name of positionals.length > 0 ? positionals : Object.keys(cases)) {
+    if (!(name in cases))
+      throw new Error(`There is no case '${name}'. Cases: ${Object.keys(cases).join(', ')}.`)
+    const flags = ['--expose-gc', '--conditions=reenact-source', '--import', 'tsx']
+    const { status } = spawnSync(process.execPath, [...flags, import.meta.filename, '--inside', name], {
+      stdio: 'inherit',
+      env: { ...process.env, NODE_ENV: 'production' },
+    })
+    if (status !== 0) process.exitCode = 1
+  }
+}
