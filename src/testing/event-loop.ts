@@ -3,6 +3,7 @@
  * replaces the global ones does not disturb the simulation.
  */
 const nodeSetImmediate = setImmediate
+const nodeClearImmediate = clearImmediate
 
 /** Runs the task in the next turn of the loop, after all promises that can go on now have gone on. */
 export function nextTurn(task: () => void): void {
@@ -26,4 +27,27 @@ export async function loopDrained(limit: number): Promise<void> {
 
 function immediatesWait(): boolean {
   return process.getActiveResourcesInfo().includes('Immediate')
+}
+
+/**
+ * Sends the global `setImmediate` through `soon` until it is disposed: libraries that take their turns by it (nact)
+ * then run in the order of a simulation.
+ */
+export function captureImmediates(soon: (task: () => void) => void): Disposable {
+  const cancelled = new WeakSet<object>()
+  const captured = (task: (...parameters: readonly unknown[]) => void, ...parameters: readonly unknown[]) => {
+    const handle = {}
+    soon(() => {
+      if (!cancelled.has(handle)) task(...parameters)
+    })
+    return handle
+  }
+  const cleared = (handle: object | undefined): void => {
+    if (handle !== undefined) cancelled.add(handle)
+  }
+  Object.assign(globalThis, { setImmediate: captured, clearImmediate: cleared })
+  return {
+    [Symbol.dispose]: () =>
+      void Object.assign(globalThis, { setImmediate: nodeSetImmediate, clearImmediate: nodeClearImmediate }),
+  }
 }

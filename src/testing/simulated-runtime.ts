@@ -1,5 +1,5 @@
 import type { Clock, Runtime } from '../runtime.ts'
-import { loopDrained } from './event-loop.ts'
+import { captureImmediates, loopDrained } from './event-loop.ts'
 import { ReadyTasks } from './ready-tasks.ts'
 import { type SeededRandom, seededRandom } from './seeded-random.ts'
 import { SimulatedProcess } from './simulated-process.ts'
@@ -77,6 +77,14 @@ export class SimulatedRuntime implements Runtime {
   /** A runtime on this clock for one process of the simulation, which can be killed. */
   process(): SimulatedProcess {
     return new SimulatedProcess(this)
+  }
+
+  /**
+   * Runs what the program gives to the global `setImmediate` in the order of this runtime, as if given to `soon`,
+   * until the result is disposed. For a program that runs in one simulation at a time.
+   */
+  captureImmediates(): Disposable {
+    return captureImmediates((task) => this.soon(task))
   }
 
   /** Sets the clock on the wall forward or back. Timers do not notice, as in Node. */

@@ -192,6 +192,23 @@ describe('one seed', () => {
     expect(one.uuid()).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
   })
 
+  it('orders the setImmediate of others, too, while it is captured', async () => {
+    const runtime = simulatedRuntime({ seed: 3, order: 'seeded' })
+    const ran: number[] = []
+    const before = setImmediate
+    const captured = runtime.captureImmediates()
+    try {
+      for (let task = 0; task < 20; task++) setImmediate((value: number) => void ran.push(value), task)
+      clearImmediate(setImmediate(() => ran.push(-1)))
+      await runtime.settle()
+    } finally {
+      captured[Symbol.dispose]()
+    }
+    expect(setImmediate).toBe(before)
+    expect(ran).not.toEqual([...Array(20).keys()])
+    expect(ran.sort((one, other) => one - other)).toEqual([...Array(20).keys()])
+  })
+
   it('runs ready tasks in the order of their arrival unless told otherwise', async () => {
     const runtime = simulatedRuntime({ seed: 3 })
     const ran: number[] = []

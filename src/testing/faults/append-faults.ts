@@ -1,5 +1,7 @@
+import { AccessDenied } from '../../errors.ts'
 import { type AppendWorld, type Send, sendPlainly, unknown } from './append-path.ts'
-import { type AppendFault, InjectedFault } from './fault.ts'
+import { type AppendFault, InjectedFault, type Refusal } from './fault.ts'
+import { unavailable } from './store-world.ts'
 
 type FaultOfKind<Kind> = Extract<AppendFault, { kind: Kind }>
 type Way<F extends AppendFault> = (world: AppendWorld, send: Send, fault: F) => void
@@ -35,8 +37,8 @@ const ways: { readonly [Kind in AppendFault['kind']]: Way<FaultOfKind<Kind>> } =
     // The revision it names is that of the event which nobody will ever read.
     runtime.soon(() => answer({ status: 'conflict', revision: append.expectedRevision + 1 }))
   },
-  refused({ runtime }, { answer }, { kind }) {
-    runtime.soon(() => answer({ status: 'refused', error: new InjectedFault(kind) }))
+  refused({ runtime }, { answer }, { because }) {
+    runtime.soon(() => answer({ status: 'refused', error: refusalOf(because) }))
   },
   unknownBeforeWrite({ runtime }, { answer }, { kind }) {
     runtime.soon(() => answer(unknown(kind)))
@@ -72,4 +74,16 @@ function commitLate(world: AppendWorld, { append, answer }: Send, afterMs: numbe
 function vanish(world: AppendWorld, { append, answer }: Send, afterMs: number): void {
   world.late.after(afterMs, () => world.leader.lose(append))
   world.late.after(Math.min(afterMs, world.answerLimitMs), () => answer(unknown('vanishingTail')))
+}
+
+function refusalOf(because: Refusal): Error {
+  const cause = new InjectedFault(`refused: ${because}`)
+  switch (because) {
+    case 'unreachable':
+      return unavailable('The append', cause.kind)
+    case 'denied':
+      return new AccessDenied('The store denied an append.', cause)
+    case 'content':
+      return cause
+  }
 }

@@ -98,6 +98,8 @@ export function randomFault(kind: FaultKind, random: SeededRandom, longestMs: nu
   switch (kind) {
     case 'conflict':
       return { kind, by: random.pick(['stranger', 'stranger', 'sameCommand'] as const) }
+    case 'refused':
+      return { kind, because: random.pick(['unreachable', 'unreachable', 'content'] as const) }
     case 'mute':
       return { kind, effect: random.pick(['written', 'none'] as const) }
     case 'lateCommit':

@@ -10,7 +10,8 @@ export type AppendFault =
   | { readonly kind: 'conflict'; readonly by: 'stranger' | 'sameCommand' }
   /** The verdict is a conflict, yet nothing new can be read and nothing was written. */
   | { readonly kind: 'phantomConflict' }
-  | { readonly kind: 'refused' }
+  /** Surely not stored: the store cannot be reached, denies access, or does not like what is in it. */
+  | { readonly kind: 'refused'; readonly because: Refusal }
   /** It never arrived; the sender learns only that it does not know. */
   | { readonly kind: 'unknownBeforeWrite' }
   /** It was written; the answer was lost. */
@@ -31,6 +32,8 @@ export type AppendFault =
   | { readonly kind: 'sentTwice'; readonly afterMs: number }
   /** The way to the store takes so long; then all is well. */
   | { readonly kind: 'slowAppend'; readonly afterMs: number }
+
+export type Refusal = 'unreachable' | 'denied' | 'content'
 
 /** What a leader does with a repeat of an append that it holds uncommitted: `unknown` after two seconds, or nothing. */
 export type RepeatAnswer = 'unknown' | 'none'

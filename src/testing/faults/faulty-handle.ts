@@ -11,7 +11,7 @@ import type {
 } from '../../store/event-store.ts'
 import { sendThrough } from './append-faults.ts'
 import { sendPlainly } from './append-path.ts'
-import { InjectedFault, type StoreOperation } from './fault.ts'
+import type { StoreOperation } from './fault.ts'
 import type { SentAppend } from './fault-log.ts'
 import { readAllFaultily, readStreamFaultily } from './faulty-read.ts'
 import { faultySnapshots } from './faulty-snapshots.ts'
@@ -138,7 +138,7 @@ export class FaultyHandle implements EventStore {
     }
     if (outage !== undefined) {
       if (this.#phase === 'open') world.log.count('outage', operation)
-      const error = new InjectedFault(this.#phase === 'closed' ? 'the store is closed' : 'outage')
+      const error = unavailable('The append', this.#phase === 'closed' ? 'the store is closed' : 'outage')
       if (outage.appends === 'refused') world.runtime.soon(() => answer({ status: 'refused', error }))
       if (outage.appends === 'unknown') world.runtime.soon(() => answer({ status: 'unknown', cause: error }))
     } else if (fault === undefined) sendPlainly(world, { append, operation, answer })

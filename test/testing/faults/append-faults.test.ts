@@ -40,7 +40,7 @@ describe('an append through a faulty store', () => {
 
   it.each<[Fault, string]>([
     [{ kind: 'phantomConflict' }, 'conflict'],
-    [{ kind: 'refused' }, 'refused'],
+    [{ kind: 'refused', because: 'unreachable' }, 'refused'],
     [{ kind: 'unknownBeforeWrite' }, 'unknown'],
   ])('leaves nothing: %o', async (fault, status) => {
     const { handle, runtime, store } = await fixture()

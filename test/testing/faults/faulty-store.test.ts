@@ -227,7 +227,7 @@ describe('planned faults', () => {
   it('wait for their stream, their system and their turn', async () => {
     const { handle, open, runtime, store } = await fixture()
     const two = await open('two')
-    store.next({ kind: 'refused' }, { stream: 'account-bob' })
+    store.next({ kind: 'refused', because: 'unreachable' }, { stream: 'account-bob' })
     store.next({ kind: 'unknownBeforeWrite' }, { system: 'two', after: 1, times: 2 })
     const statuses: (string | undefined)[] = []
     for (const [by, of] of [
