@@ -75,6 +75,7 @@ export const accountMachine = setup({
         WithdrawalDeclined: {},
       },
       states: {
+        // #region active
         active: {
           on: {
             Withdraw: [
@@ -101,6 +102,7 @@ export const accountMachine = setup({
             Closed: '#account.closed',
           },
         },
+        // #endregion active
         frozen: {
           on: {
             Withdraw: {

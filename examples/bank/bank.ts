@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks'
-import { embeddedStore, type System, start } from 'reenact'
+import { defaultSettings, type StoreProvider, type System, start } from 'reenact'
 import { account } from './account.ts'
 import { checkBalances } from './balances.ts'
 import { type ImportProgress, importStatement } from './import-statement.ts'
@@ -11,13 +11,17 @@ export interface BankOptions {
   /** The statement: CSV, plain or gzip. */
   readonly file: string
   /** Where the accounts are kept. */
-  readonly store: string
+  readonly store: StoreProvider
+  /** What the table says of how safe that is. */
+  readonly durability: string
   /** Commands that are asked and not yet answered. */
   readonly outstanding: number
   /** Ends the import; the accounts keep what they have. */
   readonly signal: AbortSignal
   readonly output: Output
 }
+
+const dayMs = 24 * 60 * 60 * 1000
 
 /**
  * - `agreed`: every row and every balance is as the file says, before and after a restart.
@@ -47,7 +51,7 @@ export async function runBank(options: BankOptions): Promise<BankResult> {
   output.write(
     `Started again from disk: ${count(balances.accounts)} accounts rehydrated in ${seconds.toFixed(2)} s.\n`,
   )
-  output.write(mismatchList('balances differ from the file after the restart', balances.mismatches))
+  output.write(mismatchList('Balances that differ from the file after the restart', balances.mismatches))
   const agreed = first === 'agreed' && balances.mismatches.length === 0
   if (agreed) output.write('Every balance is what the file says, before and after the restart.\n')
   return agreed ? 'agreed' : 'parted'
@@ -67,14 +71,14 @@ async function importAndCheck(options: BankOptions, survey: Survey): Promise<Ban
     return 'interrupted'
   }
   const balances = await checkBalances(system, survey)
-  output.write(importTable(progress, balances, seconds, `yes, on disk before each answer (${options.store})`))
+  output.write(importTable(progress, balances, seconds, options.durability))
   if (survey.rows > 0 && progress.accepted === 0) {
     output.write(
       'Nothing new: every row was imported before, and its command was answered as the first time.\n',
     )
   }
-  output.write(mismatchList('rows were answered otherwise than the file says', progress.mismatches))
-  output.write(mismatchList('balances differ from the file', balances.mismatches))
+  output.write(mismatchList('Rows that were answered otherwise than the file says', progress.mismatches))
+  output.write(mismatchList('Balances that differ from the file', balances.mismatches))
   const wrong = survey.broken.length + progress.mismatches.length + balances.mismatches.length
   return wrong === 0 ? 'agreed' : 'parted'
 }
@@ -82,13 +86,15 @@ async function importAndCheck(options: BankOptions, survey: Survey): Promise<Ban
 function open(options: BankOptions, survey: Survey): Promise<System> {
   return start({
     aggregates: [account],
-    store: embeddedStore({ path: options.store }),
-    // Every row of an account must be remembered, and its opening, or importing again would book it again.
-    windowCommands: Math.max(1000, survey.mostRowsOfAccount + 1),
-    // All that is outstanding may be for one account.
-    mailboxCommands: Math.max(16_384, options.outstanding),
-    // A row given up and asked again would come after its successors. An import waits for its store instead.
-    timeoutMs: 24 * 60 * 60 * 1000,
+    store: options.store,
+    settings: {
+      // Every row of an account must be remembered, and its opening, or importing again would book it again.
+      windowCommands: Math.max(defaultSettings.windowCommands, survey.mostRowsOfAccount + 1),
+      // All that is outstanding may be for one account.
+      mailboxCommands: Math.max(defaultSettings.mailboxCommands, options.outstanding),
+      // A row given up and asked again would come after its successors. An import waits for its store instead.
+      timeoutMs: dayMs,
+    },
   })
 }
 

@@ -30,14 +30,14 @@ export function importTable(
 
 export function brokenList(broken: readonly BrokenRow[]): string {
   return list(
-    `${count(broken.length)} line(s) of the file are no rows and were left out:`,
+    'Lines of the file that are no rows and were left out',
     broken.map(({ line, reason }) => `line ${line} ${reason}`),
   )
 }
 
 export function mismatchList(what: string, mismatches: readonly Mismatch[]): string {
   return list(
-    `${count(mismatches.length)} ${what}:`,
+    what,
     mismatches.map(({ account, line, message }) => `account ${account}, line ${line}: ${message}`),
   )
 }
@@ -47,5 +47,5 @@ function list(title: string, entries: readonly string[]): string {
   const shown = entries.slice(0, longestList)
   const hidden = entries.length - shown.length
   if (hidden > 0) shown.push(`... and ${count(hidden)} more`)
-  return `${title}\n${shown.map((entry) => `  - ${entry}\n`).join('')}`
+  return `${title}: ${count(entries.length)}\n${shown.map((entry) => `  - ${entry}\n`).join('')}`
 }

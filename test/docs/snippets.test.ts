@@ -15,8 +15,8 @@ describe.each(pages())('%s', (page) => {
   })
 
   test('links to files that are there', () => {
-    const links = readFileSync(page, 'utf8').matchAll(/\]\((?<target>[^)#\s]+)(?:#[^)]*)?\)/g)
-    const missing = Array.from(links, ({ groups }) => groups?.['target'] ?? '')
+    const links = readFileSync(page, 'utf8').matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)
+    const missing = Array.from(links, ([, target = '']) => target)
       .filter((target) => !/^[a-z]+:/.test(target))
       .filter((target) => !existsSync(join(dirname(page), target)))
     expect(missing).toEqual([])

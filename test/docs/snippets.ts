@@ -9,7 +9,7 @@ export interface Snippet {
   readonly code: string
 }
 
-const fence = /(?:<!-- snippet: (?<source>\S+) -->\n)?^```(?:ts|typescript)\n(?<code>[\s\S]*?)^```$/gm
+const fence = /(?:<!-- snippet: (\S+) -->\n)?^```(?:ts|typescript)\n([\s\S]*?)^```$/gm
 
 /** The pages that people read, by their paths from the root of the repository. */
 export function pages(): readonly string[] {
@@ -19,11 +19,11 @@ export function pages(): readonly string[] {
 
 export function snippetsOf(page: string): readonly Snippet[] {
   const text = readFileSync(page, 'utf8')
-  return Array.from(text.matchAll(fence), ({ index, groups }) => ({
+  return Array.from(text.matchAll(fence), (found) => ({
     page,
-    line: text.slice(0, index).split('\n').length,
-    source: groups?.['source'],
-    code: groups?.['code'] ?? '',
+    line: text.slice(0, found.index).split('\n').length,
+    source: found[1],
+    code: found[2] ?? '',
   }))
 }
 
