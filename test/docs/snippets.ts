@@ -29,8 +29,8 @@ export function snippetsOf(page: string): readonly Snippet[] {
 
 /** Puts the code of today into every marked fence of the page. */
 export function renewed(page: string): string {
-  return readFileSync(page, 'utf8').replaceAll(fence, (whole, source: string | undefined, code: string) =>
-    source === undefined ? whole : whole.replace(code, () => codeOf(source)),
+  return readFileSync(page, 'utf8').replaceAll(fence, (whole, source: string | undefined) =>
+    source === undefined ? whole : `<!-- snippet: ${source} -->\n\`\`\`ts\n${codeOf(source)}\`\`\``,
   )
 }
 
