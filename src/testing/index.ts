@@ -5,7 +5,7 @@ export {
   InjectedFault,
   type StoreOperation,
 } from './faults/fault.ts'
-export type { CountedFault, SentAppend } from './faults/fault-log.ts'
+export type { CountedFault, SentAppend, WrittenAppend } from './faults/fault-log.ts'
 export {
   FaultPlan,
   type FaultRates,

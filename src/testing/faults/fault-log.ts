@@ -21,10 +21,20 @@ export interface SentAppend {
   verdict?: Verdict
 }
 
+/** An append that the store holds. */
+export interface WrittenAppend {
+  readonly append: Append
+  /** The revision of its last event. */
+  readonly revision: number
+  /** When it was committed: by the `instant` of the options, else by the clock. */
+  readonly instant: number
+}
+
 /** What happened in a faulty store: for reports, and for checkers that ask who wrote what. */
 export class FaultLog {
   readonly #counts = new Map<CountedFault, number>()
   readonly #sends: SentAppend[] = []
+  readonly #writes = new Map<string, WrittenAppend>()
   readonly #sendsOf = new Map<string, number>()
   readonly #onFault: (kind: CountedFault, operation: StoreOperation) => void
 
@@ -40,6 +50,11 @@ export class FaultLog {
     return this.#sends
   }
 
+  /** In the order in which they were committed. */
+  get writes(): Iterable<WrittenAppend> {
+    return this.#writes.values()
+  }
+
   count(kind: CountedFault, operation: StoreOperation): void {
     this.#counts.set(kind, (this.#counts.get(kind) ?? 0) + 1)
     this.#onFault(kind, operation)
@@ -50,6 +65,11 @@ export class FaultLog {
     const send = (this.#sendsOf.get(appendId) ?? 0) + 1
     this.#sendsOf.set(appendId, send)
     return send
+  }
+
+  /** Notes an append that was written; a repeat of one that is known changes nothing. */
+  addWrite(write: WrittenAppend): void {
+    if (!this.#writes.has(write.append.id)) this.#writes.set(write.append.id, write)
   }
 
   addSend(send: SentAppend): void {

@@ -10,7 +10,7 @@ import { seededRandom } from '../seeded-random.ts'
 import { silentLogger } from '../silent-logger.ts'
 import { rivalOf } from './append-path.ts'
 import type { Fault, FaultKind, StoreOperation } from './fault.ts'
-import { type CountedFault, FaultLog, type SentAppend } from './fault-log.ts'
+import { type CountedFault, FaultLog, type SentAppend, type WrittenAppend } from './fault-log.ts'
 import {
   FaultPlan,
   type FaultRates,
@@ -39,6 +39,8 @@ export interface FaultyStoreOptions {
   readonly source?: FaultSource
   /** What another writer stores in the slot of this append. Default: the same events, as its first command. */
   readonly rival?: (append: Append) => readonly DecidedCommand[]
+  /** Numbers the commits in `writes`, for tests that count instants. Default: the clock. */
+  readonly instant?: () => number
   /** Called whenever a fault strikes. */
   readonly onFault?: (kind: CountedFault, operation: StoreOperation) => void
 }
@@ -87,6 +89,16 @@ export class FaultyStore implements StoreProvider {
     return this.#log.sends
   }
 
+  /** Every append that was written, whoever sent it, in the order of the commits. */
+  get writes(): readonly WrittenAppend[] {
+    return [...this.#log.writes]
+  }
+
+  /** The same store for one whom no fault strikes: a foreign writer, or the test itself. */
+  get faultless(): StoreProvider {
+    return { description: this.#inner.description, open: (context) => this.#open(context, 'faultless') }
+  }
+
   /** Planned faults that have not struck yet. */
   get planned(): readonly Fault[] {
     return this.#plan.waiting
@@ -97,10 +109,16 @@ export class FaultyStore implements StoreProvider {
     return this.#late.waiting
   }
 
-  async open(context: StoreContext): Promise<EventStore> {
-    const world = await this.#openWorld()
+  open(context: StoreContext): Promise<EventStore> {
+    return this.#open(context, 'faulty')
+  }
+
+  async #open(context: StoreContext, kind: 'faulty' | 'faultless'): Promise<EventStore> {
+    const shared = await this.#openWorld()
+    const world: StoreWorld =
+      kind === 'faulty' ? shared : { ...shared, strike: () => undefined, outage: () => undefined }
     const operation = { kind: 'open', system: context.system } as const
-    const error = this.#outage
+    const error = world.outage()
       ? duringOutage(world, operation)
       : world.strike(operation) && unavailable('Opening the store', 'failedOpen')
     if (error) {
@@ -159,7 +177,7 @@ export class FaultyStore implements StoreProvider {
 
   // One handle of the inner store for all: late commits must arrive also when the system that sent them is gone.
   async #makeWorld(): Promise<StoreWorld> {
-    const { runtime, answerLimitMs, rival } = this.#options
+    const { runtime, answerLimitMs, rival, instant } = this.#options
     const store = await this.#inner.open({ runtime, logger: silentLogger, system: 'faulty-store' })
     const log = this.#log
     return {
@@ -168,7 +186,10 @@ export class FaultyStore implements StoreProvider {
       log,
       late: this.#late,
       lagging: this.#lagging,
-      leader: new Leader(store, (append, verdict) => this.#lagging.written(append, verdict)),
+      leader: new Leader(store, instant ?? runtime.clock.now, (append, verdict, at) => {
+        this.#lagging.written(append, verdict)
+        log.addWrite({ append, revision: verdict.revision, instant: at })
+      }),
       answerLimitMs: answerLimitMs ?? 2000,
       rival: (append, by) => {
         const twin = rivalOf(append, by, this.#uuid)

@@ -7,6 +7,13 @@ interface Uncommitted {
   readonly repeats: RepeatAnswer
 }
 
+/** `instant`: when the append was given to the store that wrote it. */
+export type OnWritten = (
+  append: Append,
+  verdict: Verdict & { readonly status: 'written' },
+  instant: number,
+) => void
+
 export type Arrival =
   | { readonly kind: 'answered'; readonly verdict: Verdict }
   /** A repeat of what is held uncommitted. */
@@ -18,14 +25,13 @@ export type Arrival =
 export class Leader {
   readonly #store: EventStore
   readonly #uncommitted = new Map<string, Uncommitted>()
-  readonly #onWritten: (append: Append, verdict: Verdict & { status: 'written' }) => void
+  readonly #instant: () => number
+  readonly #onWritten: OnWritten
 
   /** @param onWritten told of each append that is written, also of repeats. */
-  constructor(
-    store: EventStore,
-    onWritten: (append: Append, verdict: Verdict & { status: 'written' }) => void,
-  ) {
+  constructor(store: EventStore, instant: () => number, onWritten: OnWritten) {
     this.#store = store
+    this.#instant = instant
     this.#onWritten = onWritten
   }
 
@@ -72,8 +78,10 @@ export class Leader {
   }
 
   #write(append: Append, answer: (verdict: Verdict) => void): void {
+    // Before the append, so that whoever reads it reads it later.
+    const instant = this.#instant()
     this.#store.append([append], (_index, verdict) => {
-      if (verdict.status === 'written') this.#onWritten(append, verdict)
+      if (verdict.status === 'written') this.#onWritten(append, verdict, instant)
       answer(verdict)
     })
   }

@@ -287,6 +287,34 @@ describe('random faults', () => {
   })
 })
 
+describe('what a faulty store has written', () => {
+  it('is known by append, in the order of the commits, with their instants', async () => {
+    let instants = 0
+    const { handle, runtime, store } = await fixture({ instant: () => ++instants })
+    const [late, other] = [append(-1), append(-1, [2], 'account-bob')]
+    store.next({ kind: 'lateCommit', afterMs: 500, repeats: 'none' })
+    send(handle, late)
+    send(handle, other)
+    await runtime.advance(3000)
+    send(handle, other)
+    await runtime.settle()
+    expect(store.writes).toEqual([
+      { append: other, revision: 1, instant: 1 },
+      { append: late, revision: 0, instant: 2 },
+    ])
+  })
+
+  it('is written without a fault by those whom none strikes', async () => {
+    const { runtime, store } = await fixture({ rates: { refused: 1 } })
+    store.goDown()
+    const calm = await store.faultless.open({ runtime, logger: silentLogger, system: 'calm' })
+    const result = send(calm, append(-1))
+    await runtime.settle()
+    expect(result.verdict?.status).toBe('written')
+    await calm.close()
+  })
+})
+
 describe('a foreign writer', () => {
   it('writes behind the back of all systems', async () => {
     const { handle, memory, runtime } = await threeAppends()
