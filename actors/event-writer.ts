@@ -1,7 +1,7 @@
 import type { Append, EventStore, Verdict } from '../src/store/event-store.ts'
 import type { AggregateActor, InFlight } from './aggregate/aggregate-actor.ts'
 import { applyVerdict, takeAppend } from './aggregate/appends.ts'
-import type { ActorReference, ActorSystem } from './nact.ts'
+import { type ActorKind, type ActorReference, type ActorSystem, tell } from './nact.ts'
 import type { Deadline, Timeouts } from './timeouts.ts'
 
 /** An append that has been sent and waits for its verdict. */
@@ -53,11 +53,7 @@ export class EventWriter {
     this.#timeouts = timeouts
     this.#appendsUnderWay = bounds.appendsUnderWay
     this.#appendTimeoutMs = bounds.appendTimeoutMs
-    this.#writer = actors.spawn<undefined, 'wake'>(name, {
-      initialState: () => undefined,
-      receive: () => this.#send(),
-      supervise: () => 'restart',
-    })
+    this.#writer = actors.spawn(name, writer, this)
   }
 
   get underWay(): number {
@@ -74,10 +70,11 @@ export class EventWriter {
   #wake(): void {
     if (this.#woken || this.#waiting.length === 0 || this.#underWay >= this.#appendsUnderWay) return
     this.#woken = true
-    this.#writer.tell('wake')
+    tell(this.#writer, 'wake')
   }
 
-  #send(): undefined {
+  /** Sends what gathered, as one batch. */
+  send(): void {
     this.#woken = false
     const batch: Append[] = []
     const sendings: Sending[] = []
@@ -93,7 +90,7 @@ export class EventWriter {
       sendings.push(sending)
     }
     this.#waiting = looked === this.#waiting.length ? [] : this.#waiting.slice(looked)
-    if (batch.length === 0) return undefined
+    if (batch.length === 0) return
     this.#underWay += batch.length
     this.#store.append(batch, (index, verdict) => {
       const sending = sendings[index] as Sending
@@ -101,7 +98,6 @@ export class EventWriter {
       this.#notUnderWay(sending)
       this.#apply(sending, verdict)
     })
-    return undefined
   }
 
   /** The store stays mute: taken as unknown, so that it holds up nobody else; a late verdict still settles it. */
@@ -126,4 +122,9 @@ export class EventWriter {
     this.#underWay--
     this.#wake()
   }
+}
+
+const writer: ActorKind<EventWriter, 'wake'> = {
+  receive: (eventWriter) => eventWriter.send(),
+  supervise: () => 'restart',
 }

@@ -8,66 +8,78 @@ import { dispatch, type Ref, spawn as spawnActor, start, stop } from 'nact'
  * its mailboxes: an actor owns its work and gets a message only to be woken or restarted.
  */
 
+declare const messageOf: unique symbol
+
 /** A typed reference to an actor. */
 export interface ActorReference<Message> {
-  tell(message: Message): void
-  stop(): void
-}
-
-/** A parent of actors; receives no messages itself. */
-export interface ActorParent {
-  spawn<State, Message>(name: string, actor: ActorDefinition<State, Message>): ActorReference<Message>
-  stop(): void
+  readonly [messageOf]: (message: Message) => void
 }
 
 /** What the supervision of an actor decides about a crash. */
 export type Supervision = 'restart' | 'stop'
 
-export interface ActorDefinition<State, Message> {
-  /** The state at the start and after each restart. Must not throw: nact would not notice. */
-  readonly initialState: () => State
+/** What actors of one kind do. Shared by all of them: a closure for each would double the memory of a small actor. */
+export interface ActorKind<State, Message> {
   /** One message at a time; the next one waits until a returned promise settles. A throw goes to `supervise`. */
-  readonly receive: (state: State, message: Message) => State | Promise<State>
+  readonly receive: (state: State, message: Message) => void | Promise<void>
   /**
-   * Called with what `receive` threw; the actor's mailbox waits. `restart` keeps the mailbox, loses the message and
-   * takes a new `initialState`. Must not throw.
+   * Called with what `receive` threw; the actor's mailbox waits. `restart` keeps the mailbox and loses the message.
+   * Must not throw: nact would not notice.
    */
   readonly supervise: (error: unknown, message: Message) => Supervision | Promise<Supervision>
 }
 
-function spawnUnder<State, Message>(
-  parent: Ref<unknown>,
-  name: string,
-  actor: ActorDefinition<State, Message>,
-): ActorReference<Message> {
-  const reference = spawnActor(
-    parent,
-    (state: State, message: Message) => actor.receive(state, message),
-    // Always named: nact's own names collide after some ten thousand (its random space is 31 bits).
-    name,
-    {
-      initialStateFunc: actor.initialState,
-      onCrash: async (message, error, context) =>
-        (await actor.supervise(error, message as Message)) === 'restart' ? context.reset : context.stop,
-    },
-  ) as Ref<Message>
-  return {
-    tell: (message) => dispatch(reference, message),
-    stop: () => stop(reference),
-  }
-}
-
-function parentOf(reference: Ref<unknown>): ActorParent {
-  return {
-    spawn: (name, actor) => spawnUnder(reference, name, actor),
-    stop: () => stop(reference),
-  }
+/** A parent of actors; receives no messages itself. */
+export interface ActorParent {
+  /**
+   * @param name unique under this parent: nact's own names collide after some ten thousand (31 random bits).
+   * @param state is the actor's for its whole life, through restarts too.
+   */
+  spawn<State, Message>(name: string, kind: ActorKind<State, Message>, state: State): ActorReference<Message>
 }
 
 /** One nact system: actors under inert parents. */
 export interface ActorSystem extends ActorParent {
   /** A parent that receives no messages, however many children it has. */
   parent(name: string): ActorParent
+  stop(): void
+}
+
+type NactFunctions = {
+  readonly receive: (state: unknown, message: unknown) => unknown
+  readonly onCrash: (message: unknown, error: unknown, context: CrashContext) => Promise<symbol>
+}
+interface CrashContext {
+  readonly reset: symbol
+  readonly stop: symbol
+}
+
+const functionsOfKinds = new WeakMap<object, NactFunctions>()
+
+/** nact's two functions for a kind of actor, made once. */
+function functionsOf<State, Message>(kind: ActorKind<State, Message>): NactFunctions {
+  const known = functionsOfKinds.get(kind)
+  if (known !== undefined) return known
+  const functions: NactFunctions = {
+    receive(state, message) {
+      const done = kind.receive(state as State, message as Message)
+      return done === undefined ? state : done.then(() => state)
+    },
+    onCrash: async (message, error, context) =>
+      (await kind.supervise(error, message as Message)) === 'restart' ? context.reset : context.stop,
+  }
+  functionsOfKinds.set(kind, functions)
+  return functions
+}
+
+function parentOf(parent: Ref<unknown>): ActorParent {
+  return {
+    spawn<State, Message>(name: string, kind: ActorKind<State, Message>, state: State) {
+      const { receive, onCrash } = functionsOf(kind)
+      const options = { initialState: state, onCrash } as never
+      return spawnActor(parent, receive as never, name, options) as unknown as ActorReference<Message>
+    },
+  }
 }
 
 let systems = 0
@@ -77,6 +89,17 @@ export function startActors(): ActorSystem {
   const system = start({ name: `reenact-${++systems}` } as never) as Ref<unknown>
   return {
     ...parentOf(system),
-    parent: (childName) => parentOf(spawnActor(system, (state: unknown) => state, childName) as Ref<unknown>),
+    parent: (name) => parentOf(spawnActor(system, (state: unknown) => state, name) as Ref<unknown>),
+    stop: () => stop(system),
   }
+}
+
+/** Puts a message into the actor's mailbox; to a stopped actor it is lost. */
+export function tell<Message>(actor: ActorReference<Message>, message: Message): void {
+  dispatch(actor as unknown as Ref<Message>, message)
+}
+
+/** The actor receives nothing more. Neither its children nor what it is doing just now are stopped by it. */
+export function stopActor(actor: ActorReference<never>): void {
+  stop(actor as unknown as Ref<never>)
 }

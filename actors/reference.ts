@@ -170,7 +170,7 @@ class Waiting implements Asker {
  */
 function joinedOrNew(actor: AggregateActor, request: Request): Entry | Error {
   const { environment, address } = actor
-  const queued = actor.byCommandId?.get(request.commandId)
+  const queued = actor.queued.find(request.commandId)
   if (queued !== undefined && (queued.stage === 'undecided' || queued.stage === 'accepted')) {
     const { command } = queued.request
     if (command.type !== request.command.type) {
@@ -211,9 +211,8 @@ function fullness(actor: AggregateActor, commandId: string, bytes: number): Mail
 function push(actor: AggregateActor, entry: Entry): void {
   const { environment } = actor
   const { outstanding, inspection } = environment
-  actor.byCommandId ??= new Map()
-  actor.byCommandId.set(entry.request.commandId, entry)
   actor.mailbox.push(entry)
+  actor.queued.add(entry)
   actor.mailboxBytes += entry.bytes
   outstanding.commands++
   outstanding.bytes += entry.bytes

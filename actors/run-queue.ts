@@ -1,10 +1,10 @@
 import type { Clock } from '../src/runtime.ts'
-import type { ActorReference, ActorSystem } from './nact.ts'
+import { type ActorKind, type ActorReference, type ActorSystem, tell } from './nact.ts'
 
 /** Something that gets turns. */
 export interface Runnable {
   /** Belongs to the run queue: stands in it, waiting for its turn. */
-  queued: boolean
+  scheduled: boolean
   /**
    * Works off at most `budget` commands.
    * @returns how many it worked off; it asks for its next turn itself.
@@ -42,11 +42,7 @@ export class RunQueue {
   constructor(actors: ActorSystem, name: string, clock: Clock, bounds: TurnBounds) {
     this.#clock = clock
     this.#bounds = bounds
-    this.#runner = actors.spawn<undefined, 'wake'>(name, {
-      initialState: () => undefined,
-      receive: () => this.#turn(),
-      supervise: () => 'restart',
-    })
+    this.#runner = actors.spawn(name, runner, this)
   }
 
   get length(): number {
@@ -55,8 +51,8 @@ export class RunQueue {
 
   /** Gives the actor a turn, soon; once, however often it is asked for. */
   schedule(actor: Runnable): void {
-    if (actor.queued) return
-    actor.queued = true
+    if (actor.scheduled) return
+    actor.scheduled = true
     this.#ready.push(actor)
     this.#wake()
   }
@@ -64,17 +60,18 @@ export class RunQueue {
   #wake(): void {
     if (this.#woken) return
     this.#woken = true
-    this.#runner.tell('wake')
+    tell(this.#runner, 'wake')
   }
 
-  #turn(): undefined {
+  /** Works off what is ready, within the bounds; what is left gets the next turn. */
+  turn(): void {
     this.#woken = false
     const endsAt = this.#clock.now() + this.#bounds.turnMs
     let left = this.#bounds.commandsOfTurn
     let untilLook = commandsBetweenClockLooks
     while (left > 0 && this.#first < this.#ready.length) {
       const actor = this.#ready[this.#first++] as Runnable
-      actor.queued = false
+      actor.scheduled = false
       // Even an actor with nothing to decide costs something.
       const worked = Math.max(1, this.#runOne(actor, Math.min(left, this.#bounds.commandsOfActor)))
       left -= worked
@@ -86,7 +83,6 @@ export class RunQueue {
     }
     this.#compact()
     if (this.length > 0) this.#wake()
-    return undefined
   }
 
   // A throw ends the turn of this actor alone (measured without: one throw ended the whole shard).
@@ -106,4 +102,9 @@ export class RunQueue {
     else return
     this.#first = 0
   }
+}
+
+const runner: ActorKind<RunQueue, 'wake'> = {
+  receive: (queue) => queue.turn(),
+  supervise: () => 'restart',
 }

@@ -5,7 +5,7 @@ import { HeadMoved } from './aggregate/head-check.ts'
 import { recover } from './aggregate/recovering.ts'
 import { backoffDelay } from './backoff.ts'
 import { logged } from './environment.ts'
-import type { ActorParent, Supervision } from './nact.ts'
+import { type ActorKind, type ActorParent, type Supervision, tell } from './nact.ts'
 import type { RunQueue } from './run-queue.ts'
 
 /**
@@ -27,19 +27,17 @@ export class Supervisor {
   /** Gives the aggregate its nact actor, which begins with its recovery. */
   adopt(actor: AggregateActor): void {
     // Named by a count: an id may hold what nact's names cannot.
-    actor.reference = this.#parent.spawn<undefined, AggregateMessage>(`aggregate-${++this.#spawned}`, {
-      initialState: () => undefined,
-      receive: (_state, message) => receive(actor, message),
-      supervise: (error) => superviseRestart(actor, error),
-    })
-    actor.reference.tell({ kind: 'start' })
+    actor.reference = this.#parent.spawn(`aggregate-${++this.#spawned}`, aggregateActors, actor)
+    tell(actor.reference, { kind: 'start', actor })
   }
 }
 
-async function receive(actor: AggregateActor, message: AggregateMessage): Promise<undefined> {
-  if (message.kind === 'restart') throw message.cause
-  await recover(actor)
-  return undefined
+const aggregateActors: ActorKind<AggregateActor, AggregateMessage> = {
+  receive(actor, message) {
+    if (message.kind === 'restart') throw message.cause
+    return recover(actor)
+  },
+  supervise: (error, { actor }) => superviseRestart(actor, error),
 }
 
 async function superviseRestart(actor: AggregateActor, cause: unknown): Promise<Supervision> {

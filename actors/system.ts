@@ -12,7 +12,7 @@ import { release } from './aggregate/quarantined.ts'
 import { observe } from './aggregate/refreshing.ts'
 import type { Environment } from './environment.ts'
 import { EventWriter } from './event-writer.ts'
-import { type ActorSystem, startActors } from './nact.ts'
+import { type ActorSystem, startActors, stopActor } from './nact.ts'
 import { Permits } from './permits.ts'
 import { AggregateReference, type ReferenceContext } from './reference.ts'
 import { LiveAggregates } from './registry.ts'
@@ -316,7 +316,7 @@ export class System implements AsyncDisposable {
   /** nact stops no descendants by itself. */
   #stopActors(): void {
     this.#live.forEach((actor) => {
-      actor.reference.stop()
+      stopActor(actor.reference)
     })
     this.#actors.stop()
   }

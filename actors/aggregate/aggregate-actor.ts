@@ -8,6 +8,7 @@ import type { Entry } from '../entry.ts'
 import type { Environment } from '../environment.ts'
 import { Mailbox } from '../mailbox.ts'
 import type { ActorReference } from '../nact.ts'
+import { QueuedCommands } from '../queued-commands.ts'
 import type { Runnable, RunQueue } from '../run-queue.ts'
 import type { CommandWindow } from '../window.ts'
 import { crashed } from './crashed.ts'
@@ -74,8 +75,8 @@ export interface Confirmation {
 }
 
 export type AggregateMessage =
-  | { readonly kind: 'start' }
-  | { readonly kind: 'restart'; readonly cause: Error }
+  | { readonly kind: 'start'; readonly actor: AggregateActor }
+  | { readonly kind: 'restart'; readonly actor: AggregateActor; readonly cause: Error }
 
 /**
  * One live aggregate: its mailbox, its durable and its live state, and its phase. The modules beside this file are
@@ -91,11 +92,10 @@ export class AggregateActor implements Runnable {
   reference!: ActorReference<AggregateMessage>
 
   phase: Phase = 'recovering'
-  queued = false
+  scheduled = false
   readonly mailbox = new Mailbox<Entry>()
   mailboxBytes = 0
-  /** The last entry of each command id in the mailbox. */
-  byCommandId: Map<string, Entry> | undefined
+  readonly queued = new QueuedCommands(this.mailbox)
 
   durable: Durable | undefined
   /** State and revision with all that is decided: what the next command is decided on. */

@@ -129,8 +129,7 @@ function close(actor: AggregateActor, asker: Asker): void {
 /** Takes the entry out of all counts. Its place in the mailbox is freed when `committed` passes it. */
 function leave(actor: AggregateActor, entry: Entry): void {
   const { outstanding } = actor.environment
-  const { commandId } = entry.request
-  if (actor.byCommandId?.get(commandId) === entry) actor.byCommandId.delete(commandId)
+  actor.queued.remove(entry)
   actor.mailboxBytes -= entry.bytes
   outstanding.bytes -= entry.bytes
   outstanding.commands--

@@ -1,3 +1,4 @@
+import { stopActor } from '../nact.ts'
 import type { AggregateActor } from './aggregate-actor.ts'
 
 /**
@@ -19,5 +20,5 @@ export function passivateIfIdle(actor: AggregateActor): void {
 export function discard(actor: AggregateActor): void {
   actor.phase = 'passivated'
   actor.environment.registry.remove(actor)
-  actor.reference.stop()
+  stopActor(actor.reference)
 }

@@ -26,6 +26,14 @@ export async function replayTail(actor: AggregateActor, durable: Durable): Promi
   let events = 0
   let command: RecordedEvent[] = []
   for await (const page of store.readStream(actor.stream, { from: next })) {
+    if (events > 0) {
+      // Between the pages of a long replay others have their turn, and the process its timers and I/O.
+      await new Promise<void>((resolve) => runtime.soon(resolve))
+      if (recoveries.contended) {
+        recoveries.release()
+        await recoveries.acquire()
+      }
+    }
     for (const event of page) {
       if (event.revision !== next) throw gap(actor, next, event.revision)
       next++
@@ -40,12 +48,6 @@ export async function replayTail(actor: AggregateActor, durable: Durable): Promi
       command = []
     }
     if (lifetime.stopped) break
-    // A long replay lets others have their turn, and the process its timers and I/O.
-    if (events > 0) await new Promise<void>((resolve) => runtime.soon(resolve))
-    if (recoveries.contended) {
-      recoveries.release()
-      await recoveries.acquire()
-    }
   }
   if (standsOn >= 0 && next === standsOn) return { status: 'missing', events }
   return { status: durable.revision < actor.seenRevision ? 'lagging' : 'complete', events }

@@ -1,3 +1,4 @@
+import { tell } from '../nact.ts'
 import type { AggregateActor } from './aggregate-actor.ts'
 import { abandon } from './answers.ts'
 
@@ -33,5 +34,5 @@ export function rewind(actor: AggregateActor): void {
 export function restart(actor: AggregateActor, cause: Error): void {
   rewind(actor)
   actor.phase = 'recovering'
-  actor.reference.tell({ kind: 'restart', cause })
+  tell(actor.reference, { kind: 'restart', actor, cause })
 }

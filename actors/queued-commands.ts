@@ -1,0 +1,48 @@
+import type { Entry } from './entry.ts'
+import type { Mailbox } from './mailbox.ts'
+
+/** Up to here a look at each entry beats an index, and an aggregate at rest keeps none. */
+const scannedCommands = 8
+
+/**
+ * Finds the last command with an id in a mailbox, so that an ask with the same id can join it (PROTOCOL rule 16).
+ * Short mailboxes are scanned; a long one gets an index, which goes when the mailbox is empty again.
+ */
+export class QueuedCommands {
+  readonly #mailbox: Mailbox<Entry>
+  #index: Map<string, Entry> | undefined
+
+  constructor(mailbox: Mailbox<Entry>) {
+    this.#mailbox = mailbox
+  }
+
+  find(commandId: string): Entry | undefined {
+    if (this.#index !== undefined) return this.#index.get(commandId)
+    let found: Entry | undefined
+    this.#mailbox.forEach((entry) => {
+      if (entry.stage !== 'gone' && entry.request.commandId === commandId) found = entry
+    })
+    return found
+  }
+
+  /** The entry was pushed. */
+  add(entry: Entry): void {
+    if (this.#index !== undefined) this.#index.set(entry.request.commandId, entry)
+    else if (this.#mailbox.size > scannedCommands) this.#build()
+  }
+
+  /** The entry has left, though it may keep its place for a while. */
+  remove(entry: Entry): void {
+    const { commandId } = entry.request
+    if (this.#index?.get(commandId) === entry) this.#index.delete(commandId)
+    if (this.#mailbox.size <= 1) this.#index = undefined
+  }
+
+  #build(): void {
+    const index = new Map<string, Entry>()
+    this.#mailbox.forEach((entry) => {
+      if (entry.stage !== 'gone') index.set(entry.request.commandId, entry)
+    })
+    this.#index = index
+  }
+}
