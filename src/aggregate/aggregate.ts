@@ -1,8 +1,11 @@
 import type { AnyStateMachine } from 'xstate'
-import type { Behaviour } from '../behaviour.ts'
+import { DefinitionError, type Finding } from '../errors.ts'
 import { readChart } from '../machine/chart.ts'
+import type { Kernel } from '../machine/kernel.ts'
 import { kernelOf } from '../machine/kernel-of.ts'
+import { isMachine } from '../machine/xstate-internals.ts'
 import { type Aggregate, behaviour } from './aggregate-type.ts'
+import { checkDefinition } from './check/check-definition.ts'
 import { CommandGate } from './command-gate.ts'
 import { DefinedBehaviour } from './defined-behaviour.ts'
 import { outputProofOfEnvironment } from './event-form.ts'
@@ -14,6 +17,19 @@ import { Refusals } from './refusals.ts'
 import type { MessagesOf, Schemas } from './schemas.ts'
 import type { Upcast } from './upcast.ts'
 
+/**
+ * Defines an aggregate: a machine, and the schemas of what it is asked and of what is stored. The definition is
+ * checked here, once; README and docs/defining-an-aggregate.md say what a machine may do.
+ * @param definition.name the category of its streams, `<name>-<id>`: not empty, without `-`.
+ * @param definition.machine made by xstate's `setup({...}).createMachine({...})`.
+ * @param definition.commands the schemas of the commands' payloads by type; `true`: no payload.
+ * @param definition.events the schemas of the domain events' payloads by type; `true`: no payload.
+ * @param definition.rejections the texts of the codes with which the machine rejects.
+ * @param definition.schemaVersion stored with every event, for `upcast`; count it up when the events change. Default: 1.
+ * @param definition.upcast turns stored events of older versions into today's.
+ * @returns the definition for `start({ aggregates })` and `system.get`; warnings and notes are its `findings`.
+ * @throws DefinitionError with every error that was found, each with its path and mend.
+ */
 export function aggregate<
   const N extends string,
   M extends AnyStateMachine,
@@ -39,23 +55,69 @@ export function aggregate<
   readonly tag: P['tag']
   readonly code: P['code']
 }> {
-  const { name, machine } = definition
-  const kernel = kernelOf(machine)
-  const gate = new CommandGate(name, definition.commands)
-  const defined: Behaviour = new DefinedBehaviour({
-    name,
-    schemaVersion: definition.schemaVersion ?? 1,
-    kernel,
-    gate,
-    forms: new EventForms(definition.events, definition.upcast, outputProofOfEnvironment()),
-    refusals: new Refusals(readChart(machine), gate.types, definition.rejections ?? {}),
-  })
+  return define({ rejections: {}, schemaVersion: 1, ...definition })
+}
+
+/** A definition without its types. */
+interface Definition {
+  readonly name: string
+  readonly machine: AnyStateMachine
+  readonly commands: Schemas
+  readonly events: Schemas
+  readonly rejections: RejectionTexts
+  readonly schemaVersion: number
+  readonly upcast?: Upcast
+}
+
+function define(definition: Definition): Aggregate<never> {
+  const { name, machine, commands, events, rejections, schemaVersion } = definition
+  if (!isMachine(machine)) throw new DefinitionError(String(name), [notAMachine])
+  const chart = readChart(machine)
+  const findings = checkDefinition({ name, chart, commands, events, rejections, schemaVersion })
+  if (findings.some(({ severity }) => severity === 'error')) throw new DefinitionError(name, findings)
+  const kernel = startable(name, machine)
+  const gate = new CommandGate(name, commands)
   return Object.freeze({
-    name,
+    name: name as never,
     machine,
     engine: kernel.engine,
     structureHash: kernel.structureHash,
-    findings: [],
-    [behaviour]: defined,
+    findings,
+    [behaviour]: new DefinedBehaviour({
+      name,
+      schemaVersion,
+      kernel,
+      gate,
+      forms: new EventForms(events, definition.upcast, outputProofOfEnvironment()),
+      refusals: new Refusals(chart, gate.types, rejections),
+    }),
   })
+}
+
+/** A machine that cannot begin would fail at every id: better here, once. */
+function startable(name: string, machine: AnyStateMachine): Kernel {
+  try {
+    const kernel = kernelOf(machine)
+    kernel.initial('some-id')
+    return kernel
+  } catch (thrown) {
+    const reason = thrown instanceof Error ? thrown.message : String(thrown)
+    throw new DefinitionError(name, [
+      {
+        severity: 'error',
+        rule: 'initial-state',
+        path: machine.id,
+        message: `the machine cannot begin: ${reason}`,
+        mend: 'let its context, entry actions and initial transitions compute plain values only',
+      },
+    ])
+  }
+}
+
+const notAMachine: Finding = {
+  severity: 'error',
+  rule: 'machine',
+  path: 'machine',
+  message: 'this is no state machine of xstate 5',
+  mend: 'make it with setup({...}).createMachine({...})',
 }

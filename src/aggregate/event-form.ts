@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { DecidedEvent } from '../behaviour.ts'
+import { freezingOfEnvironment } from '../machine/deep-freeze.ts'
 import type { Message } from '../machine/message.ts'
 import { checkPayload } from './check-payload.ts'
 import { jsonFate, jsonRefusal } from './json-walk.ts'
@@ -13,8 +14,9 @@ import type { PayloadSchema } from './schemas.ts'
  */
 export type OutputProof = 'everyEvent' | 'never'
 
+/** Where contexts are frozen, events are proven. */
 export function outputProofOfEnvironment(): OutputProof {
-  return process.env['NODE_ENV'] === 'production' ? 'never' : 'everyEvent'
+  return freezingOfEnvironment() === 'frozen' ? 'everyEvent' : 'never'
 }
 
 /** The forms of one type of domain event: emitted by the machine, stored as JSON, read back. */
