@@ -54,7 +54,7 @@ export function sitesOf(
 ): readonly Site[] {
   const kindOf = (type: string): SiteKind => {
     if (type === '*' || type.endsWith('.*')) return 'wildcard'
-    return commands.has(type) ? 'command' : events.has(type) ? 'event' : 'unknown'
+    return events.has(type) ? 'event' : commands.has(type) ? 'command' : 'unknown'
   }
   return chart.nodes.flatMap((node) => {
     const path = pathOf(chart, node)
