@@ -45,7 +45,9 @@ export class Entry {
   readonly bytes: number
   /** When it arrived, in the count of its system; a confirmation of the head must have been asked for later. */
   arrival: number
-  readonly askers: Asker[] = []
+  /** The first one; the others, if any, who asked with the same command id. */
+  asker: Asker | undefined
+  moreAskers: Asker[] | undefined
   /** Callers on whose behalf it is still to be decided: all but those whose time ran out. */
   keepers = 0
   stage: Stage = 'undecided'
@@ -65,6 +67,13 @@ export class Entry {
     this.request = request
     this.bytes = bytes
     this.arrival = arrival
+  }
+
+  join(asker: Asker): void {
+    this.keepers++
+    if (this.asker === undefined) this.asker = asker
+    else if (this.moreAskers === undefined) this.moreAskers = [asker]
+    else this.moreAskers.push(asker)
   }
 
   /** After a restart it is decided again, unless nobody waits any more. */

@@ -4,26 +4,11 @@ import { applyVerdict, takeAppend } from './aggregate/appends.ts'
 import { type ActorKind, type ActorReference, type ActorSystem, tell } from './nact.ts'
 import type { Deadline, Timeouts } from './timeouts.ts'
 
-/** An append that has been sent and waits for its verdict. */
-class Sending implements Deadline {
-  tick = -1
-  earlier: Deadline | undefined
-  later: Deadline | undefined
-  readonly actor: AggregateActor
-  readonly inFlight: InFlight
-  readonly #overdue: (sending: Sending) => void
-  /** Counts in its writer's appends under way. */
-  counted = true
-
-  constructor(actor: AggregateActor, inFlight: InFlight, overdue: (sending: Sending) => void) {
-    this.actor = actor
-    this.inFlight = inFlight
-    this.#overdue = overdue
-  }
-
-  expire(): void {
-    this.#overdue(this)
-  }
+export interface WriterBounds {
+  /** Appends without a verdict; more of them wait in their aggregates. */
+  readonly appendsUnderWay: number
+  /** A store that is mute for so long is taken as `unknown`. */
+  readonly appendTimeoutMs: number
 }
 
 /**
@@ -35,8 +20,7 @@ class Sending implements Deadline {
 export class EventWriter {
   readonly #store: EventStore
   readonly #timeouts: Timeouts
-  readonly #appendsUnderWay: number
-  readonly #appendTimeoutMs: number
+  readonly #bounds: WriterBounds
   readonly #writer: ActorReference<'wake'>
   #waiting: AggregateActor[] = []
   #underWay = 0
@@ -47,12 +31,11 @@ export class EventWriter {
     name: string,
     store: EventStore,
     timeouts: Timeouts,
-    bounds: { readonly appendsUnderWay: number; readonly appendTimeoutMs: number },
+    bounds: WriterBounds,
   ) {
     this.#store = store
     this.#timeouts = timeouts
-    this.#appendsUnderWay = bounds.appendsUnderWay
-    this.#appendTimeoutMs = bounds.appendTimeoutMs
+    this.#bounds = bounds
     this.#writer = actors.spawn(name, writer, this)
   }
 
@@ -68,7 +51,7 @@ export class EventWriter {
   }
 
   #wake(): void {
-    if (this.#woken || this.#waiting.length === 0 || this.#underWay >= this.#appendsUnderWay) return
+    if (this.#woken || this.#waiting.length === 0 || this.#underWay >= this.#bounds.appendsUnderWay) return
     this.#woken = true
     tell(this.#writer, 'wake')
   }
@@ -76,55 +59,89 @@ export class EventWriter {
   /** Sends what gathered, as one batch. */
   send(): void {
     this.#woken = false
-    const batch: Append[] = []
-    const sendings: Sending[] = []
-    const room = this.#appendsUnderWay - this.#underWay
-    let looked = 0
-    while (looked < this.#waiting.length && batch.length < room) {
-      const actor = this.#waiting[looked++] as AggregateActor
-      const inFlight = takeAppend(actor)
-      if (inFlight === undefined) continue
-      const sending = new Sending(actor, inFlight, this.#overdue)
-      this.#timeouts.add(sending, this.#appendTimeoutMs)
-      batch.push(inFlight.append)
-      sendings.push(sending)
-    }
-    this.#waiting = looked === this.#waiting.length ? [] : this.#waiting.slice(looked)
-    if (batch.length === 0) return
-    this.#underWay += batch.length
-    this.#store.append(batch, (index, verdict) => {
-      const sending = sendings[index] as Sending
-      this.#timeouts.remove(sending)
-      this.#notUnderWay(sending)
-      this.#apply(sending, verdict)
+    const batch = this.#takeBatch()
+    if (batch.appends.length === 0) return
+    this.#underWay += batch.appends.length
+    this.#timeouts.add(batch, this.#bounds.appendTimeoutMs)
+    this.#store.append(batch.appends, (index, verdict) => {
+      this.#heard(batch, index)
+      apply(batch, index, verdict)
     })
   }
 
-  /** The store stays mute: taken as unknown, so that it holds up nobody else; a late verdict still settles it. */
-  readonly #overdue = (sending: Sending): void => {
-    this.#notUnderWay(sending)
-    const cause = `the store did not answer within ${this.#appendTimeoutMs} ms`
-    this.#apply(sending, { status: 'unknown', cause })
+  #takeBatch(): Batch {
+    const batch = new Batch(this.#overdue)
+    const room = this.#bounds.appendsUnderWay - this.#underWay
+    let looked = 0
+    while (looked < this.#waiting.length && batch.appends.length < room) {
+      const actor = this.#waiting[looked++]!
+      const inFlight = takeAppend(actor)
+      if (inFlight !== undefined) batch.add(actor, inFlight)
+    }
+    this.#waiting = looked === this.#waiting.length ? [] : this.#waiting.slice(looked)
+    return batch
   }
 
-  // The store is promised that `settle` never throws.
-  #apply(sending: Sending, verdict: Verdict): void {
-    try {
-      applyVerdict(sending.actor, sending.inFlight, verdict)
-    } catch (error) {
-      sending.actor.crashed(error)
+  /** The store stays mute: taken as unknown, so that it holds up nobody else; a late verdict still settles it. */
+  readonly #overdue = (batch: Batch): void => {
+    const cause = `the store did not answer within ${this.#bounds.appendTimeoutMs} ms`
+    for (let index = 0; index < batch.appends.length; index++) {
+      if (this.#heard(batch, index)) apply(batch, index, { status: 'unknown', cause })
     }
   }
 
-  #notUnderWay(sending: Sending): void {
-    if (!sending.counted) return
-    sending.counted = false
+  /** @returns false where it was heard before. */
+  #heard(batch: Batch, index: number): boolean {
+    if (batch.heard[index] === true) return false
+    batch.heard[index] = true
+    batch.open--
     this.#underWay--
+    if (batch.open === 0) this.#timeouts.remove(batch)
     this.#wake()
+    return true
   }
 }
 
 const writer: ActorKind<EventWriter, 'wake'> = {
   receive: (eventWriter) => eventWriter.send(),
   supervise: () => 'restart',
+}
+
+/** The appends that were sent together: one deadline for all of them. */
+class Batch implements Deadline {
+  tick = -1
+  earlier: Deadline | undefined
+  later: Deadline | undefined
+  readonly appends: Append[] = []
+  readonly inFlights: InFlight[] = []
+  readonly actors: AggregateActor[] = []
+  readonly heard: boolean[] = []
+  open = 0
+  readonly #overdue: (batch: Batch) => void
+
+  constructor(overdue: (batch: Batch) => void) {
+    this.#overdue = overdue
+  }
+
+  add(actor: AggregateActor, inFlight: InFlight): void {
+    this.appends.push(inFlight.append)
+    this.inFlights.push(inFlight)
+    this.actors.push(actor)
+    this.heard.push(false)
+    this.open++
+  }
+
+  expire(): void {
+    this.#overdue(this)
+  }
+}
+
+/** The store is promised that `settle` never throws. */
+function apply(batch: Batch, index: number, verdict: Verdict): void {
+  const actor = batch.actors[index]!
+  try {
+    applyVerdict(actor, batch.inFlights[index]!, verdict)
+  } catch (error) {
+    actor.crashed(error)
+  }
 }

@@ -86,7 +86,7 @@ export class AggregateReference<A extends Aggregate = Aggregate> {
   async state(): Promise<StateOf<A>> {
     const { environment, live, isStopping } = this.#context
     if (isStopping()) throw new SystemStopped('no')
-    const actor = live.reach(environment, this.#behaviour, this.id)
+    const actor = live.reach(environment, this.#behaviour, this.id, environment.runtime.clock.now())
     if (actor.quarantine !== undefined) throw actor.quarantine
     if (actor.durable === undefined || actor.phase === 'recovering') await recovered(actor)
     const { state, revision } = actor.durable as Durable
@@ -112,7 +112,8 @@ export class AggregateReference<A extends Aggregate = Aggregate> {
     reject: (error: Error) => void,
   ): Asker | undefined {
     const { environment, live } = this.#context
-    const actor = live.reach(environment, this.#behaviour, this.id)
+    const now = environment.runtime.clock.now()
+    const actor = live.reach(environment, this.#behaviour, this.id, now)
     if (actor.quarantine !== undefined) {
       reject(actor.quarantine)
       return undefined
@@ -122,10 +123,9 @@ export class AggregateReference<A extends Aggregate = Aggregate> {
       reject(entry)
       return undefined
     }
-    const asker = new Waiting(actor, entry, timeoutMs, environment.runtime.clock.now(), resolve, reject)
-    entry.askers.push(asker)
-    entry.keepers++
-    if (timeoutMs > 0) environment.timeouts.add(asker, timeoutMs)
+    const asker = new Waiting(actor, entry, timeoutMs, now, resolve, reject)
+    entry.join(asker)
+    if (timeoutMs > 0) environment.timeouts.add(asker, timeoutMs, now)
     return asker
   }
 }

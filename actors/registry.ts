@@ -34,8 +34,7 @@ export class LiveAggregates implements Registry {
   }
 
   /** The actor of this aggregate; made, and its recovery begun, where it is not live. */
-  reach(environment: Environment, behaviour: Behaviour, id: string): AggregateActor {
-    const now = environment.runtime.clock.now()
+  reach(environment: Environment, behaviour: Behaviour, id: string, now: number): AggregateActor {
     const stream = streamOf(behaviour.name, id)
     const live = this.#byStream.get(stream)
     if (live !== undefined) {

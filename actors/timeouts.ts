@@ -2,6 +2,7 @@ import type { Clock, Timer } from '../src/runtime.ts'
 
 /** Something with a deadline. The links belong to the list that it is in. */
 export interface Deadline {
+  /** -1: in no list. */
   tick: number
   earlier: Deadline | undefined
   later: Deadline | undefined
@@ -12,6 +13,38 @@ export interface Deadline {
 /** Deadlines of one tick are swept together: a timeout comes up to so many milliseconds late, never early. */
 const resolutionMs = 50
 
+/** All deadlines of one tick, in the order in which they were added, behind a head that never leaves. */
+class TickList implements Deadline {
+  readonly tick: number
+  earlier: Deadline | undefined
+  later: Deadline | undefined
+  #last: Deadline = this
+
+  constructor(tick: number) {
+    this.tick = tick
+  }
+
+  append(deadline: Deadline): void {
+    deadline.tick = this.tick
+    deadline.earlier = this.#last
+    deadline.later = undefined
+    this.#last.later = deadline
+    this.#last = deadline
+  }
+
+  remove(deadline: Deadline): void {
+    const { earlier, later } = deadline
+    if (earlier !== undefined) earlier.later = later
+    if (later === undefined) this.#last = earlier ?? this
+    else later.earlier = earlier
+    deadline.tick = -1
+    deadline.earlier = undefined
+    deadline.later = undefined
+  }
+
+  expire(): void {}
+}
+
 /**
  * All deadlines of a system behind one timer: a `setTimeout` with its `clearTimeout` for each command costs more than
  * the way of the command through the runtime (measured: 366 ns). A hashed timing wheel (Varghese & Lauck, 1987) with
@@ -19,41 +52,39 @@ const resolutionMs = 50
  */
 export class Timeouts {
   readonly #clock: Clock
-  readonly #ticks = new Map<number, Deadline>()
+  readonly #ticks = new Map<number, TickList>()
+  /** The list that was last added to: nearly all deadlines of an instant go to the same one. */
+  #recent: TickList | undefined
   #swept: number
+  /** The latest time that was seen, and how far the clock on the wall was set back since the start. */
+  #latest: number
+  #setBackMs = 0
   #size = 0
   #timer: Timer | undefined
 
   constructor(clock: Clock) {
     this.#clock = clock
-    this.#swept = Math.floor(clock.now() / resolutionMs)
+    this.#latest = clock.now()
+    this.#swept = Math.floor(this.#latest / resolutionMs)
   }
 
   get size(): number {
     return this.#size
   }
 
-  add(deadline: Deadline, afterMs: number): void {
-    const now = this.#clock.now()
+  /** @param now what the clock shows, where the caller has just looked. */
+  add(deadline: Deadline, afterMs: number, now = this.#clock.now()): void {
     if (this.#size === 0) this.#swept = Math.floor(now / resolutionMs)
-    deadline.tick = Math.max(this.#swept + 1, Math.ceil((now + afterMs) / resolutionMs))
-    const first = this.#ticks.get(deadline.tick)
-    deadline.earlier = undefined
-    deadline.later = first
-    if (first !== undefined) first.earlier = deadline
-    this.#ticks.set(deadline.tick, deadline)
+    this.#listOf(Math.max(this.#swept + 1, Math.ceil((now + afterMs) / resolutionMs))).append(deadline)
     this.#size++
-    this.#timer ??= this.#clock.after(resolutionMs, this.#sweep)
+    this.#timer ??= this.#untilNextTick(now)
   }
 
   /** Removing one that is not there does nothing. */
   remove(deadline: Deadline): void {
     if (deadline.tick === -1) return
-    if (deadline.earlier !== undefined) deadline.earlier.later = deadline.later
-    else if (deadline.later !== undefined) this.#ticks.set(deadline.tick, deadline.later)
-    else this.#ticks.delete(deadline.tick)
-    if (deadline.later !== undefined) deadline.later.earlier = deadline.earlier
-    this.#forget(deadline)
+    this.#listOf(deadline.tick).remove(deadline)
+    this.#size--
   }
 
   stop(): void {
@@ -61,20 +92,25 @@ export class Timeouts {
     this.#timer = undefined
   }
 
-  #forget(deadline: Deadline): void {
-    deadline.tick = -1
-    deadline.earlier = undefined
-    deadline.later = undefined
-    this.#size--
+  #listOf(tick: number): TickList {
+    if (this.#recent?.tick === tick) return this.#recent
+    let list = this.#ticks.get(tick)
+    if (list === undefined) {
+      list = new TickList(tick)
+      this.#ticks.set(tick, list)
+    }
+    this.#recent = list
+    return list
   }
 
   // A property, so that handing it to the clock makes no closure each time.
   readonly #sweep = (): void => {
     this.#timer = undefined
-    const due = Math.floor(this.#clock.now() / resolutionMs)
+    const now = this.#now()
+    const due = Math.floor(now / resolutionMs)
     for (const tick of this.#dueTicks(due)) this.#expire(tick)
     this.#swept = Math.max(this.#swept, due)
-    if (this.#size > 0) this.#timer ??= this.#clock.after(resolutionMs, this.#sweep)
+    if (this.#size > 0) this.#timer ??= this.#untilNextTick(now)
   }
 
   /** In order; by the ticks that are there where the clock jumped further than they are many. */
@@ -87,15 +123,16 @@ export class Timeouts {
   }
 
   #expire(tick: number): void {
-    let oldest = this.#ticks.get(tick)
-    this.#ticks.delete(tick)
-    while (oldest?.later !== undefined) oldest = oldest.later
+    const list = this.#ticks.get(tick)
+    if (list === undefined) return
     // Oldest first: callers learn of their timeouts in the order in which they asked.
-    while (oldest !== undefined) {
-      const before: Deadline | undefined = oldest.earlier
-      this.#forget(oldest)
+    while (list.later !== undefined) {
+      const oldest = list.later
+      list.remove(oldest)
+      this.#size--
       oldest.expire()
-      oldest = before
     }
+    this.#ticks.delete(tick)
+    if (this.#recent === list) this.#recent = undefined
   }
 }

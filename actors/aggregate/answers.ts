@@ -73,14 +73,11 @@ function outcomeOf(entry: Entry): Outcome | Error {
 /** The entry ends with this outcome; the mailbox passes over it when its place comes. */
 export function settle(actor: AggregateActor, entry: Entry, outcome: Outcome): void {
   const { environment } = actor
-  for (const asker of entry.askers) {
-    if (asker.settled) continue
-    close(actor, asker)
-    asker.resolve(outcome)
-  }
+  if (entry.asker !== undefined) resolve(actor, entry.asker, outcome)
+  if (entry.moreAskers !== undefined) for (const asker of entry.moreAskers) resolve(actor, asker, outcome)
   if (environment.inspection.active) {
     const at = environment.runtime.clock.now()
-    const elapsedMs = at - (entry.askers[0]?.askedAt ?? at)
+    const elapsedMs = at - (entry.asker?.askedAt ?? at)
     const { commandId } = entry.request
     environment.inspection.emit({
       kind: 'commandAnswered',
@@ -96,11 +93,8 @@ export function settle(actor: AggregateActor, entry: Entry, outcome: Outcome): v
 
 /** The entry ends with this error. */
 export function fail(actor: AggregateActor, entry: Entry, error: Error): void {
-  for (const asker of entry.askers) {
-    if (asker.settled) continue
-    close(actor, asker)
-    asker.reject(error)
-  }
+  if (entry.asker !== undefined) reject(actor, entry.asker, error)
+  if (entry.moreAskers !== undefined) for (const asker of entry.moreAskers) reject(actor, asker, error)
   reportFailure(actor, entry, error)
   leave(actor, entry)
 }
@@ -109,7 +103,7 @@ function reportFailure(actor: AggregateActor, entry: Entry, error: Error): void 
   const { environment } = actor
   if (!environment.inspection.active) return
   const at = environment.runtime.clock.now()
-  const elapsedMs = at - (entry.askers[0]?.askedAt ?? at)
+  const elapsedMs = at - (entry.asker?.askedAt ?? at)
   const { commandId } = entry.request
   environment.inspection.emit({ kind: 'commandFailed', at, ...actor.address, commandId, error, elapsedMs })
 }
@@ -121,9 +115,18 @@ export function leaveAtOnce(actor: AggregateActor, entry: Entry, answered: Outco
   entry.stage = 'gone'
 }
 
-function close(actor: AggregateActor, asker: Asker): void {
+function resolve(actor: AggregateActor, asker: Asker, outcome: Outcome): void {
+  if (asker.settled) return
   asker.settled = true
   actor.environment.timeouts.remove(asker)
+  asker.resolve(outcome)
+}
+
+function reject(actor: AggregateActor, asker: Asker, error: Error): void {
+  if (asker.settled) return
+  asker.settled = true
+  actor.environment.timeouts.remove(asker)
+  asker.reject(error)
 }
 
 /** Takes the entry out of all counts. Its place in the mailbox is freed when `committed` passes it. */

@@ -18,24 +18,26 @@ import { becomeUnsettled } from './unsettled.ts'
  */
 export function takeAppend(actor: AggregateActor): InFlight | undefined {
   actor.handedOver = false
-  if (actor.pending.length === 0 || actor.inFlight !== undefined || actor.phase !== 'running')
-    return undefined
   const { environment } = actor
+  if (actor.pending.length === 0 || actor.inFlight !== undefined) return undefined
+  if (actor.phase !== 'running' || environment.lifetime.stopped) return undefined
   const expectedRevision = (actor.durable as Durable).revision
   const entries = takeEntries(actor)
-  const commands: DecidedCommand[] = []
+  // Of the right length from the start: a store may keep it, and a growing array has room to spare.
+  const commands = new Array<DecidedCommand>(entries.length)
   let events = 0
   let bytes = 0
-  for (const entry of entries) {
+  for (let nth = 0; nth < entries.length; nth++) {
+    const entry = entries[nth]!
     const { decision } = entry
     if (decision?.status !== 'accepted') throw new Error('Only accepted commands are appended.')
     events += decision.events.length
     bytes += decision.bytes
-    commands.push({
+    commands[nth] = {
       origin: originOf(actor, entry, decision.events.length),
       schemaVersion: actor.behaviour.schemaVersion,
       events: decision.events,
-    })
+    }
   }
   const id = environment.appendId()
   const append: Append = { id, stream: actor.stream, expectedRevision, commands }

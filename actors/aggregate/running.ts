@@ -110,7 +110,8 @@ function decideOnMachine(actor: AggregateActor, entry: Entry): void {
   actor.liveRevision += decision.events.length
   entry.revision = actor.liveRevision
   actor.liveState = decision.state
-  actor.pending.push(entry)
+  if (actor.pending.length === 0) actor.pending = [entry]
+  else actor.pending.push(entry)
   actor.pendingBytes += decision.bytes
   const { inspection } = environment
   if (inspection.active) {

@@ -10,6 +10,9 @@
  */
 export const maxEventsOfAppend = 0xffff
 
+const firstLow = 0x10000000
+const lastLow = 0xffffffff
+
 const hex4 = (value: number): string => value.toString(16).padStart(4, '0')
 
 /** The id of event `index` (0 to 65534) of the append `appendId`. */
@@ -26,9 +29,17 @@ export function isEventOf(appendId: string, eventId: string, index: number): boo
 export function appendIds(uuid: string): () => string {
   const hex = uuid.replaceAll('-', '')
   const prefix = `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a`
-  let count = 0
+  // The low part runs from 10000000 to ffffffff, so that its hex digits are always eight: padding costs as much as
+  // the rest of the id.
+  let high = 0
+  let low = firstLow
+  let start = `${prefix}000-`
   return () => {
-    const counter = (++count).toString(16).padStart(11, '0')
-    return `${prefix}${counter.slice(0, 3)}-${counter.slice(3)}0000`
+    if (low > lastLow) {
+      low = firstLow
+      high++
+      start = `${prefix}${high.toString(16).padStart(3, '0')}-`
+    }
+    return `${start}${(low++).toString(16)}0000`
   }
 }
