@@ -1,6 +1,7 @@
-import { ReenactError } from 'reenact'
+import { embeddedStore, ReenactError } from 'reenact'
 import { readArguments, UsageError, usage } from './arguments.ts'
 import { type BankResult, runBank } from './bank.ts'
+import { forget } from './fresh-start.ts'
 import { StatementError } from './statement.ts'
 
 const exitCodes: Readonly<Record<BankResult, number>> = { agreed: 0, parted: 1, interrupted: 130 }
@@ -24,7 +25,17 @@ async function main(): Promise<number> {
     process.stdout.write(usage)
     return 0
   }
-  return exitCodes[await runBank({ ...given, output: process.stdout, signal: stopOnSignal() })]
+  const signal = stopOnSignal()
+  if (given.start === 'fresh') await forget(given.store)
+  const result = await runBank({
+    file: given.file,
+    outstanding: given.outstanding,
+    store: embeddedStore({ path: given.store }),
+    durability: `yes: on disk in ${given.store} before each answer`,
+    output: process.stdout,
+    signal,
+  })
+  return exitCodes[result]
 }
 
 try {

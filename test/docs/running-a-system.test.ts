@@ -57,6 +57,25 @@ test('ask and state', async () => {
   })
 })
 
+test('settings', async () => {
+  const store = memoryStore()
+  // #region settings
+  const system = await start({
+    aggregates: [account],
+    store,
+    settings: { windowCommands: 5000, timeoutMs: 5000 },
+  })
+  // #endregion settings
+  expect(system.metrics()).toEqual({
+    live: 0,
+    outstanding: 0,
+    outstandingBytes: 0,
+    recovering: 0,
+    quarantined: 0,
+  })
+  await system.stop()
+})
+
 test('inspect', async () => {
   await using system = await start({ aggregates: [account], store: memoryStore() })
   const slow: InspectionEvent[] = []

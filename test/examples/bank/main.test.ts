@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -89,7 +89,8 @@ describe('npm start with what cannot work', () => {
   test('--fresh on a directory with other things in it: refused, and they stay', async () => {
     await writeFile(join(folder, 'letter.txt'), 'dear')
     const { code, stderr } = await bank('--fresh', '--store', '.')
-    expect(code).toBe(1)
+    expect(code).toBe(2)
+    expect(await readFile(join(folder, 'letter.txt'), 'utf8')).toBe('dear')
     expect(stderr).toMatch(/letter\.txt/)
   })
 
