@@ -44,6 +44,8 @@ export interface Outstanding {
 export interface Registry {
   /** It ends: the next command of this aggregate makes a new actor. */
   remove(actor: AggregateActor): void
+  /** Its window of remembered commands has so many bytes now. */
+  windowChanged(actor: AggregateActor, bytes: number): void
 }
 
 /** An aggregate for a log line. */

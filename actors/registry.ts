@@ -6,6 +6,12 @@ import type { Environment, Registry } from './environment.ts'
 import type { Supervisor } from './supervisor.ts'
 import { fingerprintOf } from './window.ts'
 
+/** How many aggregates stay in memory, and how much their windows of remembered commands may hold. */
+export interface LiveBounds {
+  readonly aggregates: number
+  readonly windowBytes: number
+}
+
 /**
  * The live aggregates by stream, in the order of their use. The one place that makes and forgets actors, so that an
  * aggregate never has two live mailboxes.
@@ -13,12 +19,18 @@ import { fingerprintOf } from './window.ts'
 export class LiveAggregates implements Registry {
   readonly #byStream = new Map<string, AggregateActor>()
   readonly #supervisors: readonly Supervisor[]
+  readonly #bounds: LiveBounds
+  /** The order of use, of those that are not asked to leave. */
   #oldest: AggregateActor | undefined
   #newest: AggregateActor | undefined
+  #staying = 0
+  /** Bytes of the windows of those. */
+  #windowBytes = 0
   #sweeper: Timer | undefined
 
-  constructor(supervisors: readonly Supervisor[]) {
+  constructor(supervisors: readonly Supervisor[], bounds: LiveBounds) {
     this.#supervisors = supervisors
+    this.#bounds = bounds
   }
 
   get size(): number {
@@ -42,20 +54,26 @@ export class LiveAggregates implements Registry {
       return live
     }
     const shard = fingerprintOf(stream) % this.#supervisors.length
-    const supervisor = this.#supervisors[shard] as Supervisor
+    const supervisor = this.#supervisors[shard]!
     const actor = new AggregateActor(environment, behaviour, id, supervisor.turns)
     this.#byStream.set(stream, actor)
     this.#append(actor)
     actor.lastUsed = now
     supervisor.adopt(actor)
-    this.#makeRoom(environment.settings.liveAggregates)
+    this.#makeRoom()
     return actor
   }
 
   remove(actor: AggregateActor): void {
     if (this.#byStream.get(actor.stream) !== actor) return
     this.#byStream.delete(actor.stream)
-    this.#unlink(actor)
+    if (!actor.leaving) this.#unlink(actor)
+  }
+
+  windowChanged(actor: AggregateActor, bytes: number): void {
+    if (!actor.leaving) this.#windowBytes += bytes - actor.windowBytes
+    actor.windowBytes = bytes
+    this.#makeRoom()
   }
 
   forEach(visit: (actor: AggregateActor) => void): void {
@@ -66,13 +84,7 @@ export class LiveAggregates implements Registry {
   sweepEvery(clock: Clock, idleMs: number): void {
     const sweep = (): void => {
       const before = clock.now() - idleMs
-      for (
-        let actor = this.#oldest;
-        actor !== undefined && actor.lastUsed <= before;
-        actor = actor.usedAfter
-      ) {
-        askToLeave(actor)
-      }
+      while (this.#oldest !== undefined && this.#oldest.lastUsed <= before) this.#askToLeave(this.#oldest)
       this.#sweeper = clock.after(idleMs / 4, sweep, 'background')
     }
     this.#sweeper = clock.after(idleMs / 4, sweep, 'background')
@@ -82,23 +94,35 @@ export class LiveAggregates implements Registry {
     this.#sweeper?.cancel()
   }
 
-  /** Asks the least recently used to leave; one that is busy stays, and the next one is asked. */
-  #makeRoom(most: number): void {
-    let surplus = this.#byStream.size - most
-    for (let actor = this.#oldest; surplus > 0 && actor !== undefined; actor = actor.usedAfter, surplus--) {
-      askToLeave(actor)
+  /** Asks the least recently used to leave. The one that was used last stays, whatever the bounds. */
+  #makeRoom(): void {
+    while (
+      (this.#staying > this.#bounds.aggregates || this.#windowBytes > this.#bounds.windowBytes) &&
+      this.#oldest !== undefined &&
+      this.#oldest !== this.#newest
+    ) {
+      this.#askToLeave(this.#oldest)
     }
+  }
+
+  /** It leaves in its next turn that finds it idle; out of the order of use, so that it is asked once. */
+  #askToLeave(actor: AggregateActor): void {
+    this.#unlink(actor)
+    actor.leaving = true
+    actor.turns.schedule(actor)
   }
 
   #use(actor: AggregateActor, now: number): void {
     actor.lastUsed = now
-    actor.leaving = false
     if (actor === this.#newest) return
-    this.#unlink(actor)
+    if (actor.leaving) actor.leaving = false
+    else this.#unlink(actor)
     this.#append(actor)
   }
 
   #append(actor: AggregateActor): void {
+    this.#staying++
+    this.#windowBytes += actor.windowBytes
     actor.usedBefore = this.#newest
     actor.usedAfter = undefined
     if (this.#newest === undefined) this.#oldest = actor
@@ -107,6 +131,8 @@ export class LiveAggregates implements Registry {
   }
 
   #unlink(actor: AggregateActor): void {
+    this.#staying--
+    this.#windowBytes -= actor.windowBytes
     if (actor.usedBefore === undefined) this.#oldest = actor.usedAfter
     else actor.usedBefore.usedAfter = actor.usedAfter
     if (actor.usedAfter === undefined) this.#newest = actor.usedBefore
@@ -114,11 +140,4 @@ export class LiveAggregates implements Registry {
     actor.usedBefore = undefined
     actor.usedAfter = undefined
   }
-}
-
-/** It leaves in its next turn that finds it idle. */
-function askToLeave(actor: AggregateActor): void {
-  if (actor.leaving || actor.phase === 'quarantined') return
-  actor.leaving = true
-  actor.turns.schedule(actor)
 }

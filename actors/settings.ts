@@ -58,6 +58,8 @@ export interface Settings {
   readonly passivateAfterMs: number
   /** Beyond so many live aggregates the least recently used are passivated. */
   readonly liveAggregates: number
+  /** The same for the bytes of their windows of remembered commands: a full one of 1,000 has 20 KB. */
+  readonly liveWindowBytes: number
 }
 
 export const defaultSettings: Settings = {
@@ -87,6 +89,7 @@ export const defaultSettings: Settings = {
   snapshotEvery: 1_000,
   passivateAfterMs: 600_000,
   liveAggregates: 100_000,
+  liveWindowBytes: 512 * 1024 * 1024,
 }
 
 /** The bounds of each number: a wrong one is told at `start`, not by a strange run. */

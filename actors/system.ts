@@ -144,7 +144,10 @@ export class System implements AsyncDisposable {
     const inspection = new Inspection((error) => logger.error({ err: error }, 'an inspector threw'))
     const writers = this.#startWriters(settings, store, timeouts)
     const supervisors = this.#startSupervisors(settings, runtime)
-    this.#live = new LiveAggregates(supervisors)
+    this.#live = new LiveAggregates(supervisors, {
+      aggregates: settings.liveAggregates,
+      windowBytes: settings.liveWindowBytes,
+    })
     let instants = 0
     this.#environment = {
       system,

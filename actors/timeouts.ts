@@ -72,9 +72,10 @@ export class Timeouts {
     return this.#size
   }
 
-  /** @param now what the clock shows, where the caller has just looked. */
-  add(deadline: Deadline, afterMs: number, now = this.#clock.now()): void {
-    if (this.#size === 0) this.#swept = Math.floor(now / resolutionMs)
+  /** @param shown what the clock shows, where the caller has just looked. */
+  add(deadline: Deadline, afterMs: number, shown = this.#clock.now()): void {
+    const now = this.#steady(shown)
+    if (this.#size === 0) this.#rest(now)
     this.#listOf(Math.max(this.#swept + 1, Math.ceil((now + afterMs) / resolutionMs))).append(deadline)
     this.#size++
     this.#timer ??= this.#untilNextTick(now)
@@ -92,6 +93,25 @@ export class Timeouts {
     this.#timer = undefined
   }
 
+  /** Nothing waits: the lists that emptied before their time are no longer swept, and would stay for ever. */
+  #rest(now: number): void {
+    this.#swept = Math.floor(now / resolutionMs)
+    this.#ticks.clear()
+    this.#recent = undefined
+  }
+
+  /** A time that never runs backwards: nobody waits an hour longer because somebody set the clock back by one. */
+  #steady(shown: number): number {
+    const now = shown + this.#setBackMs
+    if (now < this.#latest) this.#setBackMs += this.#latest - now
+    else this.#latest = now
+    return this.#latest
+  }
+
+  #untilNextTick(now: number): Timer {
+    return this.#clock.after(resolutionMs - (now % resolutionMs), this.#sweep)
+  }
+
   #listOf(tick: number): TickList {
     if (this.#recent?.tick === tick) return this.#recent
     let list = this.#ticks.get(tick)
@@ -106,7 +126,7 @@ export class Timeouts {
   // A property, so that handing it to the clock makes no closure each time.
   readonly #sweep = (): void => {
     this.#timer = undefined
-    const now = this.#now()
+    const now = this.#steady(this.#clock.now())
     const due = Math.floor(now / resolutionMs)
     for (const tick of this.#dueTicks(due)) this.#expire(tick)
     this.#swept = Math.max(this.#swept, due)

@@ -20,6 +20,11 @@ export class CommandWindow {
     return this.#commands.size
   }
 
+  /** Memory beyond that of a small window, which every aggregate has. */
+  get bytes(): number {
+    return this.#commands.bytes
+  }
+
   remember(fingerprint: number, revision: number): void {
     if (
       this.#commands.size === fewCommands &&
@@ -56,6 +61,7 @@ export class CommandWindow {
 
 interface RememberedCommands {
   readonly size: number
+  readonly bytes: number
   remember(fingerprint: number, revision: number, capacity: number): void
   find(fingerprint: number): readonly number[]
   forEach(visit: (fingerprint: number, revision: number) => void): void
@@ -68,6 +74,7 @@ const fewCommands = 16
 
 /** Oldest first, in one flat array: fingerprint, revision, fingerprint, revision ... */
 class FewCommands implements RememberedCommands {
+  readonly bytes = 0
   readonly #flat: number[] = []
 
   get size(): number {
@@ -104,6 +111,7 @@ class ManyCommands implements RememberedCommands {
   #index = new Uint32Array(0)
   /** How many commands were ever remembered: the next one goes to `count % capacity`. */
   #count = 0
+  bytes = 0
 
   constructor(capacity: number, few: FewCommands) {
     this.#capacity = capacity
@@ -154,6 +162,7 @@ class ManyCommands implements RememberedCommands {
     this.#fingerprints = fingerprints
     this.#revisions = revisions
     this.#index = new Uint32Array(2 ** Math.ceil(Math.log2(length * 2)))
+    this.bytes = length * 12 + this.#index.length * 4
     for (let place = 0; place < this.#count; place++) this.#insert(place)
   }
 

@@ -123,6 +123,8 @@ export class AggregateActor implements Runnable {
   /** Events of a command of another writer whose rest has not been seen. */
   partOfCommand: RecordedEvent[] | undefined
 
+  /** Bytes of its window, as the registry has counted them. */
+  windowBytes = 0
   snapshotRevision = -1
   savingSnapshot = false
   /** When it was last asked something. */

@@ -140,6 +140,8 @@ export function settleWritten(actor: AggregateActor, inFlight: InFlight): void {
     durable.state = decision.state
     revision += decision.events.length
   }
+  const { bytes } = durable.window
+  if (bytes !== actor.windowBytes) actor.environment.registry.windowChanged(actor, bytes)
   durable.revision = lastRevision
   durable.eventId = lastEventId
   actor.confirmation = { low: append.expectedRevision, high: lastRevision, askedAt: inFlight.sentAt }

@@ -162,6 +162,7 @@ function finish(actor: AggregateActor, recovery: Recovery): void {
   actor.liveState = durable.state
   actor.liveRevision = durable.revision
   if (recovery.from !== 'memory') actor.snapshotRevision = snapshotRevision
+  actor.environment.registry.windowChanged(actor, durable.window.bytes)
   actor.partOfCommand = undefined
   actor.phase = 'running'
   if (inspection.active) {
