@@ -1,0 +1,102 @@
+import type { Clock } from '../../../src/runtime.ts'
+import type { AnswerStream } from './answer-stream.ts'
+import type { EventLog } from './event-log.ts'
+import { LogFollower } from './log-follower.ts'
+import type { ReadRequest } from './read-request.ts'
+import { isTombstoned } from './read-stream.ts'
+import { consumerTooSlow, streamDeleted } from './rpc-error.ts'
+import { firstVisible, isSoftDeleted, metadataOf } from './stream-metadata.ts'
+import type { streams } from './stubs.ts'
+import { caughtUp, confirmation, eventAnswer, type UuidForm } from './wire.ts'
+
+type Answers = AnswerStream<streams.ReadReq, streams.ReadResp>
+
+/** Follows one stream: its history, the mark that it is read, then what is written to it. */
+class StreamSubscription {
+  readonly #log: EventLog
+  readonly #clock: Clock
+  readonly #stream: string
+  readonly #form: UuidForm
+  readonly #answers: Answers
+  readonly #follower: LogFollower
+  /** The next revision to deliver. */
+  #next: number
+
+  constructor(log: EventLog, clock: Clock, stream: string, form: UuidForm, answers: Answers, next: number) {
+    this.#log = log
+    this.#clock = clock
+    this.#stream = stream
+    this.#form = form
+    this.#answers = answers
+    this.#next = next
+    this.#follower = new LogFollower(log)
+    answers.onOver(() => this.#follower.close())
+  }
+
+  async follow(from: ReadRequest['from']): Promise<void> {
+    if (from !== 'end') {
+      while (this.#answers.isOpen && this.#isMissing()) {
+        await this.#follower.next()
+        if (this.#endIfTombstoned()) return
+      }
+      await this.#deliverHistory()
+    }
+    this.#answers.write(caughtUp())
+    while (this.#answers.isOpen) {
+      await this.#deliverLive()
+      if (this.#endIfTombstoned()) return
+      await this.#follower.next()
+    }
+  }
+
+  #isMissing(): boolean {
+    const history = this.#log.history(this.#stream)
+    const metadata = metadataOf(this.#log, this.#stream)
+    return history === undefined || history.committed === 0 || isSoftDeleted(metadata)
+  }
+
+  #endIfTombstoned(): boolean {
+    if (!isTombstoned(this.#log, this.#stream)) return false
+    this.#answers.fail(streamDeleted(this.#stream))
+    return true
+  }
+
+  async #deliverHistory(): Promise<void> {
+    const history = this.#log.history(this.#stream)!
+    const metadata = metadataOf(this.#log, this.#stream)
+    this.#next = Math.max(this.#next, firstVisible(history, metadata, this.#clock))
+    while (this.#answers.isOpen && this.#next < history.committed) {
+      const answer = eventAnswer(history.events[this.#next++]!, this.#form)
+      if (this.#answers.write(answer) === 'wait') await this.#answers.drained()
+    }
+  }
+
+  async #deliverLive(): Promise<void> {
+    const history = this.#log.history(this.#stream)
+    while (history !== undefined && this.#answers.isOpen && this.#next < history.committed) {
+      const answer = eventAnswer(history.events[this.#next++]!, this.#form)
+      if (this.#answers.write(answer) === 'go on') continue
+      if ((await this.#answers.drainedInTime()) === 'too slow') return this.#answers.fail(consumerTooSlow())
+    }
+  }
+}
+
+/** Subscribes to one stream, strictly after the given revision. */
+export function subscribeToStream(
+  log: EventLog,
+  clock: Clock,
+  stream: string,
+  request: ReadRequest & { readonly uuidForm: UuidForm },
+  answers: Answers,
+  subscriptionId: string,
+): Promise<void> {
+  const { from } = request
+  const committed = log.history(stream)?.committed ?? 0
+  const next = from === 'start' ? 0 : from === 'end' ? committed : Number(from.at) + 1
+  if (isTombstoned(log, stream)) {
+    answers.fail(streamDeleted(stream))
+    return Promise.resolve()
+  }
+  answers.write(confirmation(subscriptionId))
+  return new StreamSubscription(log, clock, stream, request.uuidForm, answers, next).follow(from)
+}
