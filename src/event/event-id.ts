@@ -17,7 +17,8 @@ const hex4 = (value: number): string => value.toString(16).padStart(4, '0')
 
 /** The id of event `index` (0 to 65534) of the append `appendId`. */
 export function eventIdOf(appendId: string, index: number): string {
-  return appendId.slice(0, 32) + hex4(index)
+  // The first one is the append's own id, and most appends have no other.
+  return index === 0 && appendId.endsWith('0000') ? appendId : appendId.slice(0, 32) + hex4(index)
 }
 
 /** Whether `eventId` is the id of the event `index` of the append `appendId`. */

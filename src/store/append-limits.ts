@@ -9,21 +9,46 @@ import type { Append } from './event-store.ts'
  */
 export const localMaxAppendBytes = 16 * 1024 * 1024
 
-/** @returns why an append is refused that is beyond a limit, `undefined` for any other. */
-export function refusalOf(
-  append: Append,
-  events: number,
-  bytes: number,
-  maxBytes: number,
-): Error | undefined {
-  if (bytes > maxBytes) {
-    const at = { aggregate: categoryOf(append.stream), id: idOf(append.stream) }
-    return new EventTooLarge(at, append.commands.at(-1)?.origin.commandType ?? '', bytes, maxBytes)
+export interface AppendSize {
+  readonly events: number
+  /** UTF-16 units of the payloads. */
+  readonly characters: number
+}
+
+export function sizeOf({ commands }: Append): AppendSize {
+  let events = 0
+  let characters = 0
+  for (const command of commands) {
+    events += command.events.length
+    for (const { json } of command.events) characters += json.length
   }
-  if (events === 0 || events > maxEventsOfAppend) {
+  return { events, characters }
+}
+
+/** @returns why an append is refused that is beyond a limit, `undefined` for any other. */
+export function refusalOf(append: Append, size: AppendSize, maxBytes: number): Error | undefined {
+  if (size.events === 0 || size.events > maxEventsOfAppend) {
     return new RangeError(
-      `The append '${append.id}' to '${append.stream}' holds ${events} events; one append holds 1 to ${maxEventsOfAppend}.`,
+      `The append '${append.id}' to '${append.stream}' holds ${size.events} events; one append holds 1 to ${maxEventsOfAppend}.`,
     )
   }
-  return undefined
+  // UTF-8 takes at most three bytes for each unit, so most appends need not be measured.
+  if (size.characters * 3 <= maxBytes) return undefined
+  const bytes = bytesOf(append)
+  if (bytes <= maxBytes) return undefined
+  const at = { aggregate: categoryOf(append.stream), id: idOf(append.stream) }
+  return new EventTooLarge(at, append.commands.at(-1)!.origin.commandType, bytes, maxBytes)
+}
+
+/** Why an append is refused whose texts would not be read as they were written. */
+export function unreadableText(append: Append): Error {
+  return new RangeError(
+    `The append '${append.id}' to '${append.stream}' holds half of a character (a lone surrogate) in an id, a type or a payload, which UTF-8 cannot hold. Use whole characters.`,
+  )
+}
+
+function bytesOf({ commands }: Append): number {
+  let bytes = 0
+  for (const { events } of commands) for (const { json } of events) bytes += Buffer.byteLength(json)
+  return bytes
 }

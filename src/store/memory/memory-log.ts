@@ -1,11 +1,14 @@
-import { eventIdOf } from '../../event/event-id.ts'
 import { type Position, position } from '../../event/position.ts'
-import type { JsonObject, RecordedEvent } from '../../event/recorded-event.ts'
+import { type AppendSize, unreadableText } from '../append-limits.ts'
 import type { EventMatcher } from '../event-matcher.ts'
 import type { Append, StoredSnapshot, Verdict } from '../event-store.ts'
 import { Page } from '../page.ts'
+import { writeAppend } from '../record/append-record.ts'
+import { recordNames } from '../record/name-table.ts'
+import { type RecordRange, RecordReader } from '../record/record-reader.ts'
 import type { StreamRange } from '../stream-range.ts'
 import type { TailPage } from '../tail-subscription.ts'
+import { Arenas } from './arenas.ts'
 import { Segment, segmentBits, segmentSize } from './segment.ts'
 
 interface Stream {
@@ -18,7 +21,7 @@ interface Stream {
 const scanLimit = 20_000
 
 /**
- * The data of a memory store. The append as it came in is what is kept: event objects, ids and parsed payloads are
+ * The data of a memory store. An append is kept as one record of bytes; event objects, ids and parsed payloads are
  * made when they are read. An append is known by its ordinal, an event by its position: the events are counted from
  * 1, so that 0 is the place before the first.
  */
@@ -26,7 +29,10 @@ export class MemoryLog {
   readonly snapshots = new Map<string, readonly StoredSnapshot[]>()
   readonly listeners = new Set<() => void>()
   readonly #streams = new Map<string, Stream>()
+  readonly #arenas = new Arenas()
   readonly #segments: Segment[] = []
+  readonly #names = recordNames()
+  readonly #reader = new RecordReader()
   #appends = 0
   #events = 0
 
@@ -38,17 +44,29 @@ export class MemoryLog {
     return this.#streams.get(stream)?.head ?? -1
   }
 
-  write(append: Append, events: number, recordedAt: number): Verdict {
+  write(append: Append, { events }: AppendSize, recordedAt: number): Verdict {
     let stream = this.#streams.get(append.stream)
     const head = stream === undefined ? -1 : stream.head
     if (head !== append.expectedRevision) return this.#verdictOnRepeat(append, stream, head)
+    const arena = this.#arenas.current
+    const place = {
+      arena: this.#arenas.number,
+      offset: arena.length,
+      position: this.#events + 1,
+      expectedRevision: head,
+      previous: stream === undefined ? -1 : stream.last,
+      recordedAt,
+    }
+    if (writeAppend(arena, append, events, this.#names) === 'unreadable') {
+      return { status: 'refused', error: unreadableText(append) }
+    }
+    const ordinal = this.#appends++
+    if ((ordinal & (segmentSize - 1)) === 0) this.#segments.push(new Segment())
+    this.#segmentOf(ordinal).set(ordinal, place)
     if (stream === undefined) {
       stream = { head: -1, last: -1 }
       this.#streams.set(append.stream, stream)
     }
-    const ordinal = this.#appends++
-    if ((ordinal & (segmentSize - 1)) === 0) this.#segments.push(new Segment())
-    this.#segmentOf(ordinal).add(append, this.#events + 1, stream.last, recordedAt)
     stream.last = ordinal
     stream.head += events
     this.#events += events
@@ -60,12 +78,10 @@ export class MemoryLog {
     const { expectedRevision } = append
     const ordinal = this.#ordinalsOf(stream, expectedRevision + 1, expectedRevision + 1)[0]
     if (ordinal !== undefined) {
-      const segment = this.#segmentOf(ordinal)
-      const stored = segment.appendAt(ordinal)
-      if (stored.id === append.id && stored.expectedRevision === expectedRevision) {
-        const events = eventCount(stored)
-        const last = segment.positionAt(ordinal) + events - 1
-        return { status: 'written', revision: expectedRevision + events, position: position(last) }
+      const record = this.#read(ordinal)
+      if (record.expectedRevision === expectedRevision && record.appendId === append.id) {
+        const last = this.#segmentOf(ordinal).position(ordinal) + record.events - 1
+        return { status: 'written', revision: expectedRevision + record.events, position: position(last) }
       }
     }
     return { status: 'conflict', revision: head }
@@ -76,9 +92,9 @@ export class MemoryLog {
     const ordinals = this.#ordinalsOf(this.#streams.get(stream), first, last)
     let page = new Page()
     for (const ordinal of direction === 'forwards' ? ordinals : ordinals.reverse()) {
-      const { expectedRevision } = this.#segmentOf(ordinal).appendAt(ordinal)
+      const before = this.#segmentOf(ordinal).expectedRevision(ordinal)
       const length = page.events.length
-      this.#collect(ordinal, first - expectedRevision - 1, last - expectedRevision - 1, undefined, page)
+      this.#collect(ordinal, { first: first - before - 1, last: last - before - 1 }, undefined, page)
       if (direction === 'backwards') page.reverseSince(length)
       if (!page.full) continue
       yield page
@@ -90,18 +106,16 @@ export class MemoryLog {
   /** Whole appends after the cursor until the page is full. `exceptSystem`: not what this system wrote. */
   pageAfter(cursor: Position, matcher: EventMatcher | undefined, exceptSystem?: string): TailPage {
     const page = new Page()
+    const except = exceptSystem === undefined ? undefined : this.#names.systems.numberOf(exceptSystem)
     let ordinal = this.#ordinalAfter(cursor)
     const limit = Math.min(this.#appends, ordinal + scanLimit)
     for (; ordinal < limit && !page.full; ordinal++) {
-      const segment = this.#segmentOf(ordinal)
-      const append = segment.appendAt(ordinal)
-      if (exceptSystem !== undefined && append.commands[0]!.origin.system === exceptSystem) continue
-      if (matcher !== undefined && !matcher.stream(append.stream)) continue
-      const first = segment.positionAt(ordinal)
-      this.#collect(ordinal, cursor - first + 1, Number.POSITIVE_INFINITY, matcher, page)
+      if (except !== undefined && this.#read(ordinal).isBy(except)) continue
+      const first = cursor - this.#segmentOf(ordinal).position(ordinal) + 1
+      this.#collect(ordinal, { first, last: Number.POSITIVE_INFINITY }, matcher, page)
     }
     if (ordinal === this.#appends) return { events: page.events, cursor: this.end, reached: 'end' }
-    const next = position(this.#segmentOf(ordinal).positionAt(ordinal) - 1)
+    const next = position(this.#segmentOf(ordinal).position(ordinal) - 1)
     return { events: page.events, cursor: next, reached: 'limit' }
   }
 
@@ -111,48 +125,23 @@ export class MemoryLog {
     if (stream === undefined || first > last || first > stream.head) return ordinals
     for (let ordinal = stream.last; ordinal >= 0; ) {
       const segment = this.#segmentOf(ordinal)
-      const before = segment.appendAt(ordinal).expectedRevision
+      const before = segment.expectedRevision(ordinal)
       if (before < last) ordinals.push(ordinal)
       if (before < first) break
-      ordinal = segment.previousAt(ordinal)
+      ordinal = segment.previous(ordinal)
     }
     return ordinals.reverse()
   }
 
-  /** Adds the events `first` to `last` of an append, counted within it from 0, that fit. */
-  #collect(
-    ordinal: number,
-    first: number,
-    last: number,
-    matcher: EventMatcher | undefined,
-    page: Page,
-  ): void {
+  #collect(ordinal: number, range: RecordRange, matcher: EventMatcher | undefined, page: Page): void {
     const segment = this.#segmentOf(ordinal)
-    const append = segment.appendAt(ordinal)
-    const firstPosition = segment.positionAt(ordinal)
-    const recordedAt = segment.recordedAt(ordinal)
-    let offset = 0
-    for (const { origin, schemaVersion, events } of append.commands) {
-      const fits = matcher === undefined || matcher.correlation(origin.correlationId)
-      for (let index = 0; index < events.length; index++, offset++) {
-        const { type, json } = events[index]!
-        if (!fits || offset < first || offset > last) continue
-        if (matcher !== undefined && !matcher.type(type)) continue
-        const event: RecordedEvent = {
-          stream: append.stream,
-          revision: append.expectedRevision + 1 + offset,
-          position: position(firstPosition + offset),
-          id: eventIdOf(append.id, offset),
-          type,
-          data: JSON.parse(json) as JsonObject,
-          schemaVersion,
-          index,
-          origin,
-          recordedAt,
-        }
-        page.add(event, json.length)
-      }
-    }
+    const record = this.#read(ordinal)
+    record.collect(range, segment.position(ordinal), segment.recordedAt(ordinal), this.#names, matcher, page)
+  }
+
+  #read(ordinal: number): RecordReader {
+    const segment = this.#segmentOf(ordinal)
+    return this.#reader.open(this.#arenas.bytesOf(segment.arena(ordinal)), segment.offset(ordinal))
   }
 
   /** The ordinal of the append that holds the first event after the cursor. */
@@ -162,7 +151,7 @@ export class MemoryLog {
     let high = this.#appends - 1
     while (low < high) {
       const middle = (low + high + 1) >>> 1
-      if (this.#segmentOf(middle).positionAt(middle) <= cursor + 1) low = middle
+      if (this.#segmentOf(middle).position(middle) <= cursor + 1) low = middle
       else high = middle - 1
     }
     return low
@@ -171,10 +160,4 @@ export class MemoryLog {
   #segmentOf(ordinal: number): Segment {
     return this.#segments[ordinal >>> segmentBits]!
   }
-}
-
-export function eventCount(append: Append): number {
-  let count = 0
-  for (const command of append.commands) count += command.events.length
-  return count
 }

@@ -1,6 +1,6 @@
 import { position } from '../../event/position.ts'
 import type { RecordedEvent } from '../../event/recorded-event.ts'
-import { localMaxAppendBytes, refusalOf } from '../append-limits.ts'
+import { localMaxAppendBytes, refusalOf, sizeOf } from '../append-limits.ts'
 import { closedStore } from '../closed-store.ts'
 import { matcherOf } from '../event-matcher.ts'
 import type {
@@ -18,7 +18,7 @@ import type {
 import { keepNewest, newestAtOrBelow } from '../kept-snapshots.ts'
 import { streamRange } from '../stream-range.ts'
 import { TailSubscription } from '../tail-subscription.ts'
-import { eventCount, MemoryLog } from './memory-log.ts'
+import { MemoryLog } from './memory-log.ts'
 
 const description = 'memory'
 
@@ -71,9 +71,9 @@ class MemoryStore implements EventStore {
 
   #write(append: Append, now: number): Verdict {
     if (this.#closed) return { status: 'refused', error: closedStore(description) }
-    const events = eventCount(append)
-    const error = refusalOf(append, events, 0, this.maxAppendBytes)
-    return error === undefined ? this.#log.write(append, events, now) : { status: 'refused', error }
+    const size = sizeOf(append)
+    const error = refusalOf(append, size, this.maxAppendBytes)
+    return error === undefined ? this.#log.write(append, size, now) : { status: 'refused', error }
   }
 
   async checkHead(stream: string, revision: number): Promise<boolean> {

@@ -1,37 +1,58 @@
-import type { Append } from '../event-store.ts'
-
 export const segmentBits = 12
 export const segmentSize = 1 << segmentBits
 
+/** Where an append stands, and what must be known to find one without decoding it. */
+export interface Place {
+  /** The number of its arena, and where its record begins in there. */
+  readonly arena: number
+  readonly offset: number
+  /** The position of its first event. */
+  readonly position: number
+  readonly expectedRevision: number
+  /** The ordinal of the stream's append before it, -1 for the first. */
+  readonly previous: number
+  readonly recordedAt: number
+}
+
 /**
- * A stretch of the log. Segments never move, so a log of millions grows without the pauses of an array that is
- * copied; the numbers stand in columns, so an append costs one reference and twenty bytes beside itself.
+ * The places of a stretch of the log, in columns: an append costs 36 bytes beside its record and not one object,
+ * and segments never move, so that a log of millions grows without pauses.
  */
 export class Segment {
-  readonly #appends: Append[] = []
+  readonly #arenas = new Uint32Array(segmentSize)
+  readonly #offsets = new Uint32Array(segmentSize)
   readonly #positions = new Float64Array(segmentSize)
+  readonly #revisions = new Float64Array(segmentSize)
   readonly #previous = new Int32Array(segmentSize)
   readonly #recordedAt = new Float64Array(segmentSize)
 
-  /** @param previous the ordinal of the stream's append before it, -1 for the first. */
-  add(append: Append, firstPosition: number, previous: number, recordedAt: number): void {
-    const index = this.#appends.length
-    this.#appends.push(append)
-    this.#positions[index] = firstPosition
-    this.#previous[index] = previous
-    this.#recordedAt[index] = recordedAt
+  set(ordinal: number, place: Place): void {
+    const index = ordinal & (segmentSize - 1)
+    this.#arenas[index] = place.arena
+    this.#offsets[index] = place.offset
+    this.#positions[index] = place.position
+    this.#revisions[index] = place.expectedRevision
+    this.#previous[index] = place.previous
+    this.#recordedAt[index] = place.recordedAt
   }
 
-  appendAt(ordinal: number): Append {
-    return this.#appends[ordinal & (segmentSize - 1)]!
+  arena(ordinal: number): number {
+    return this.#arenas[ordinal & (segmentSize - 1)]!
   }
 
-  /** The position of its first event. */
-  positionAt(ordinal: number): number {
+  offset(ordinal: number): number {
+    return this.#offsets[ordinal & (segmentSize - 1)]!
+  }
+
+  position(ordinal: number): number {
     return this.#positions[ordinal & (segmentSize - 1)]!
   }
 
-  previousAt(ordinal: number): number {
+  expectedRevision(ordinal: number): number {
+    return this.#revisions[ordinal & (segmentSize - 1)]!
+  }
+
+  previous(ordinal: number): number {
     return this.#previous[ordinal & (segmentSize - 1)]!
   }
 

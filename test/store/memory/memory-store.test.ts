@@ -1,5 +1,5 @@
 import { describe, it } from 'vitest'
-import { memoryStore } from '../../src/store/memory/memory-store.ts'
-import { storeContract } from '../../src/testing/store-contract.ts'
+import { memoryStore } from '../../../src/store/memory/memory-store.ts'
+import { storeContract } from '../../../src/testing/store-contract.ts'
 
 storeContract('memory', () => ({ provider: memoryStore() }), { runner: { describe, it }, reopen: 'volatile' })
