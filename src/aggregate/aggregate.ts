@@ -8,11 +8,11 @@ import { type Aggregate, behaviour } from './aggregate-type.ts'
 import { checkDefinition } from './check/check-definition.ts'
 import { CommandGate } from './command-gate.ts'
 import { DefinedBehaviour } from './defined-behaviour.ts'
-import { outputProofOfEnvironment } from './event-form.ts'
 import { EventForms } from './event-forms.ts'
 import type { CommandsCheck, EventsCheck, MachineCheck, NameCheck, TextsCheck } from './machine-checks.ts'
 import type { MachineParts, PartsOf } from './machine-parts.ts'
 import type { RejectionTexts } from './model.ts'
+import { proofOfEnvironment } from './proof.ts'
 import { Refusals } from './refusals.ts'
 import type { MessagesOf, Schemas } from './schemas.ts'
 import type { Upcast } from './upcast.ts'
@@ -77,6 +77,7 @@ function define(definition: Definition): Aggregate<never> {
   if (findings.some(({ severity }) => severity === 'error')) throw new DefinitionError(name, findings)
   const kernel = startable(name, machine)
   const gate = new CommandGate(name, commands)
+  const proof = proofOfEnvironment()
   return Object.freeze({
     name: name as never,
     machine,
@@ -88,8 +89,9 @@ function define(definition: Definition): Aggregate<never> {
       schemaVersion,
       kernel,
       gate,
-      forms: new EventForms(events, definition.upcast, outputProofOfEnvironment()),
+      forms: new EventForms(events, definition.upcast, proof),
       refusals: new Refusals(chart, gate.types, rejections),
+      proof,
     }),
   })
 }

@@ -19,11 +19,14 @@ export function checkPayload(schema: PayloadSchema, payload: Record<string, unkn
   if (result instanceof Promise) {
     // Nobody waits for it, and its failure must not end the process.
     result.catch(() => undefined)
-    return refusal('the schema answered with a Promise: schemas must be synchronous')
+    return refusal(promised)
   }
   if (result.issues !== undefined) return { issues: result.issues.map(issueOf) }
   return isRecord(result.value) ? (result as CheckedPayload) : refusal('the schema must give an object')
 }
+
+const promised =
+  'the schema answered with a Promise: schemas must be synchronous (zod answers so, too, where something in it throws)'
 
 function isRecord(value: unknown): boolean {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -45,7 +48,8 @@ function refusal(message: string): CheckedPayload {
 }
 
 function issueOf(issue: StandardSchemaV1.Issue): Issue {
-  return { path: (issue.path ?? []).map(segmentOf), message: issue.message }
+  // A plain array: a library may have a class of its own for paths.
+  return { path: Array.from(issue.path ?? [], segmentOf), message: issue.message }
 }
 
 function segmentOf(segment: PropertyKey | StandardSchemaV1.PathSegment): string | number {

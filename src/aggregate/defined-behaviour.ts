@@ -6,7 +6,9 @@ import type { Kernel, MachineState, StateView } from '../machine/kernel.ts'
 import type { Message } from '../machine/message.ts'
 import type { CommandGate } from './command-gate.ts'
 import type { EventForms } from './event-forms.ts'
+import { jsonFate, jsonRefusal } from './json-walk.ts'
 import { Misfit } from './misfit.ts'
+import type { Proof } from './proof.ts'
 import type { Refusals, Refused } from './refusals.ts'
 
 /** What a definition is made of, when it is checked. */
@@ -17,6 +19,7 @@ export interface BehaviourParts {
   readonly gate: CommandGate
   readonly forms: EventForms
   readonly refusals: Refusals
+  readonly proof: Proof
 }
 
 /** A definition as the runtime runs it. `decide` is the hot path of everything: it makes no closure and no copy. */
@@ -29,6 +32,7 @@ export class DefinedBehaviour implements Behaviour {
   readonly #gate: CommandGate
   readonly #forms: EventForms
   readonly #refusals: Refusals
+  readonly #proof: Proof
 
   constructor(parts: BehaviourParts) {
     this.name = parts.name
@@ -39,6 +43,7 @@ export class DefinedBehaviour implements Behaviour {
     this.#gate = parts.gate
     this.#forms = parts.forms
     this.#refusals = parts.refusals
+    this.#proof = parts.proof
   }
 
   accept(id: string, command: unknown): Message {
@@ -63,6 +68,7 @@ export class DefinedBehaviour implements Behaviour {
         bytes += Buffer.byteLength(event.json)
         events.push(event)
       }
+      if (this.#proof === 'proven' && events.length > 0) assertStorable(this.#kernel.view(next).context)
       if (bytes <= maxBytes) return { status: 'accepted', events, state: next, bytes }
       const address = { aggregate: this.name, id }
       return { status: 'faulted', error: new EventTooLarge(address, command.type, bytes, maxBytes) }
@@ -112,13 +118,24 @@ export class DefinedBehaviour implements Behaviour {
     return this.#kernel.view(state)
   }
 
+  /** @throws Misfit where the context is not JSON: a snapshot of it would be another state. */
   dump(state: MachineState): JsonValue {
-    return this.#kernel.dump(state)
+    const dump = this.#kernel.dump(state)
+    if (jsonFate(dump) === 'same') return dump
+    assertStorable(this.#kernel.view(state).context)
+    return JSON.parse(JSON.stringify(dump)) as JsonValue
   }
 
   restore(dump: JsonValue): MachineState {
     return this.#kernel.restore(dump)
   }
+}
+
+/** @throws Misfit */
+function assertStorable(context: unknown): void {
+  if (jsonFate(context) !== 'refused') return
+  const { path, reason } = jsonRefusal(context)
+  throw new Misfit(['context', ...path].join('.'), `the context cannot be stored: ${reason}.`)
 }
 
 function reasonOf(thrown: unknown): string {

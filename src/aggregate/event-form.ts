@@ -1,31 +1,20 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { DecidedEvent } from '../behaviour.ts'
-import { freezingOfEnvironment } from '../machine/deep-freeze.ts'
 import type { Message } from '../machine/message.ts'
 import { checkPayload } from './check-payload.ts'
 import { jsonFate, jsonRefusal } from './json-walk.ts'
 import { Misfit, payloadMisfit } from './misfit.ts'
 import { payloadCopy } from './payload-copy.ts'
+import type { Proof } from './proof.ts'
 import type { PayloadSchema } from './schemas.ts'
-
-/**
- * `everyEvent`: proves for each event that its schema gives its own output back unchanged, so that what is evolved
- * now is what a replay will evolve. It doubles the cost of validation, hence `never` in production.
- */
-export type OutputProof = 'everyEvent' | 'never'
-
-/** Where contexts are frozen, events are proven. */
-export function outputProofOfEnvironment(): OutputProof {
-  return freezingOfEnvironment() === 'frozen' ? 'everyEvent' : 'never'
-}
 
 /** The forms of one type of domain event: emitted by the machine, stored as JSON, read back. */
 export class EventForm {
   readonly type: string
   readonly #schema: PayloadSchema
-  readonly #proof: OutputProof
+  readonly #proof: Proof
 
-  constructor(type: string, schema: PayloadSchema, proof: OutputProof) {
+  constructor(type: string, schema: PayloadSchema, proof: Proof) {
     this.type = type
     this.#schema = schema
     this.#proof = proof
@@ -46,7 +35,7 @@ export class EventForm {
     if (fate === 'refused') throw unstorable(type, payload)
     const json = JSON.stringify(payload)
     const message = fate === 'same' ? this.#message(payload) : this.#message(JSON.parse(json) as Payload)
-    if (this.#proof === 'everyEvent') this.#prove(json, message)
+    if (this.#proof === 'proven') this.#prove(json, message)
     return { type, json, message }
   }
 
@@ -78,6 +67,7 @@ export class EventForm {
     return message as Message
   }
 
+  /** That its schema gives its own output back unchanged: what is evolved now is what a replay will evolve. */
   #prove(json: string, message: Message): void {
     if (isDeepStrictEqual(this.decode(JSON.parse(json) as Payload), message)) return
     throw new Misfit(

@@ -1,8 +1,9 @@
 import type { DecidedEvent } from '../behaviour.ts'
 import type { RecordedEvent } from '../event/recorded-event.ts'
 import type { Message } from '../machine/message.ts'
-import { EventForm, type OutputProof } from './event-form.ts'
+import { EventForm } from './event-form.ts'
 import { Misfit } from './misfit.ts'
+import type { Proof } from './proof.ts'
 import type { Schemas } from './schemas.ts'
 import type { Upcast, UpcastEvent } from './upcast.ts'
 
@@ -11,7 +12,7 @@ export class EventForms {
   readonly #forms: ReadonlyMap<string, EventForm>
   readonly #upcast: Upcast | undefined
 
-  constructor(schemas: Schemas, upcast: Upcast | undefined, proof: OutputProof) {
+  constructor(schemas: Schemas, upcast: Upcast | undefined, proof: Proof) {
     this.#forms = new Map(
       Object.entries(schemas).map(([type, schema]) => [type, new EventForm(type, schema, proof)]),
     )
