@@ -45,14 +45,11 @@ export interface ChartNode {
   readonly order: number
   readonly parent: ChartNode | undefined
   readonly children: readonly ChartNode[]
-  /** Of a compound node. */
+  /** Of a compound node, and of a parallel one that names an initial state for its actions. */
   readonly initial:
     | { readonly targets: readonly ChartNode[]; readonly actions: readonly ChartAction[] }
     | undefined
-  /** Of a history node; `defaults` is where it leads before there is a history. */
-  readonly history:
-    | { readonly depth: 'shallow' | 'deep'; readonly defaults: readonly ChartNode[] }
-    | undefined
+  readonly history: ChartHistory | undefined
   readonly entry: readonly ChartAction[]
   readonly exit: readonly ChartAction[]
   /** What is written in `on`, by descriptor. */
@@ -69,6 +66,14 @@ export interface ChartNode {
   readonly output: ChartValue
   /** Everything that this node answers, by xstate's own descriptor: `on`, `onDone`, `after`, invoke and routes. */
   readonly transitions: ReadonlyMap<string, readonly ChartCandidate[]>
+}
+
+/** Of a history node. */
+export interface ChartHistory {
+  readonly depth: 'shallow' | 'deep'
+  /** Where it leads before there is a history: its own target, its parent's initial state, or its parent. */
+  readonly defaults: readonly ChartNode[]
+  readonly origin: 'target' | 'initial' | 'parent'
 }
 
 /** One way to answer an event. xstate takes the first of a list whose guard holds. */
@@ -156,17 +161,17 @@ function blank(raw: RawNode, parent: ChartNode | undefined): Draft<ChartNode> {
 }
 
 function fill(node: Draft<ChartNode>, raw: RawNode, read: Reading): void {
-  if (raw.type === 'compound') {
+  // Of a parallel node only the actions count: all its children are entered anyway.
+  if (raw.type === 'compound' || (raw.type === 'parallel' && raw.config.initial !== undefined)) {
     node.initial = {
       targets: raw.initial.target.map(read.node),
       actions: read.actions(raw.initial.actions),
     }
   }
   if (raw.type === 'history') {
-    node.history = {
-      depth: raw.history === 'deep' ? 'deep' : 'shallow',
-      defaults: historyDefaults(read.machine, raw).map(read.node),
-    }
+    const { origin, nodes } = historyDefaults(read.machine, raw)
+    const depth = raw.history === 'deep' ? 'deep' : 'shallow'
+    node.history = { depth, origin, defaults: nodes.map(read.node) }
   }
   // Not `raw.entry`: to that xstate adds the timers of `after`.
   node.entry = read.actions(raw.config.entry)

@@ -10,7 +10,7 @@ import {
   type MachinePlace,
 } from './machine-errors.ts'
 import type { Message } from './message.ts'
-import type { Situation } from './situation.ts'
+import { ActiveTree, type Situation } from './situation.ts'
 import { dumpOf, situationOf } from './state-dump.ts'
 import { realSnapshot, viewOf } from './state-view.ts'
 import { structureHashOf } from './structure-hash.ts'
@@ -47,14 +47,13 @@ export function interpretedKernel(
   const node = (id: string): ChartNode => byId.get(id) as ChartNode
   const place = (snapshot: Snapshot): MachinePlace => ({ machine: chart.id, value: snapshot.value })
 
-  const unenabled = (snapshot: Snapshot, type: string): 'unhandled' | 'blocked' =>
-    nodesOf(snapshot).some((active) =>
-      [...active.transitions].some(
-        ([descriptor, list]) => list.length > 0 && descriptorMatches(type, descriptor),
-      ),
-    )
+  const unenabled = (snapshot: Snapshot, type: string): 'unhandled' | 'blocked' => {
+    const tree = new ActiveTree(nodesOf(snapshot).map(({ id }) => node(id)))
+    const descriptors = tree.from(chart.root).flatMap((active) => [...active.transitions])
+    return descriptors.some(([descriptor, list]) => list.length > 0 && descriptorMatches(type, descriptor))
       ? 'blocked'
       : 'unhandled'
+  }
 
   const settled = (step: Step, during: string): MachineState => {
     if (step.emitted.length > 0) {

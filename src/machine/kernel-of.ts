@@ -1,11 +1,16 @@
+import { readChart } from './chart.ts'
+import { compiledKernel } from './compiled/compiled-kernel.ts'
+import { notCompiled } from './compiled/coverage.ts'
 import { interpretedKernel } from './interpreted-kernel.ts'
 import type { Kernel } from './kernel.ts'
 import type { Machine } from './xstate-internals.ts'
 
 /**
- * Runs a machine as pure functions.
+ * Runs a machine as pure functions: compiled where everything in it can be, else by xstate itself. `engine` says
+ * which, and why.
  * @param machine of xstate 5, whose input is none or `{ id: string }`.
  */
 export function kernelOf(machine: Machine): Kernel {
-  return interpretedKernel(machine, 'it is not compiled yet.')
+  const reason = notCompiled(readChart(machine))
+  return reason === undefined ? compiledKernel(machine) : interpretedKernel(machine, reason)
 }

@@ -59,9 +59,9 @@ const reasons: Readonly<Record<EventNotHandled['reason'], (type: string) => stri
 /** Something else than a command emitted an event or spawned a child: that would happen again at every replay. */
 export class EffectOutsideCommand extends ReenactError {
   readonly tag = 'EffectOutsideCommand'
-  constructor(machine: string, during: string, effect: string) {
+  constructor(machine: string | undefined, during: string, effect: string) {
     super(
-      `The machine '${machine}' ${effect} ${during}. That would happen again at every replay: only commands emit, and nothing spawns.`,
+      `The machine ${machine === undefined ? '' : `'${machine}' `}${effect} ${during}. That would happen again at every replay: only commands emit, and nothing spawns.`,
     )
   }
 }

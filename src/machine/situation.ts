@@ -12,18 +12,60 @@ export interface Situation {
   readonly output: unknown
 }
 
-/** xstate's state value: a string, or an object by region. */
-export function stateValueOf(chart: Chart, nodes: readonly ChartNode[]): unknown {
-  const active = new Map<ChartNode, ChartNode[]>()
-  for (const node of nodes) {
-    if (node.parent === undefined) continue
-    const siblings = active.get(node.parent)
-    if (siblings === undefined) active.set(node.parent, [node])
-    else siblings.push(node)
+/**
+ * The active nodes as a tree, which both the state value and the search for transitions follow.
+ *
+ * xstate (5.33) can lose a parent: where a history state is targeted from within its own parent for the first time,
+ * what is left is worked out before the history is recorded, and what is entered after. It then goes on with the
+ * nodes that it has, and fills in the others wherever it reads the state; so that is done here as well.
+ */
+export class ActiveTree {
+  readonly #children = new Map<ChartNode, ChartNode[]>()
+
+  constructor(nodes: readonly ChartNode[]) {
+    for (const node of filledIn(nodes)) {
+      if (node.parent === undefined) continue
+      const siblings = this.#children.get(node.parent)
+      if (siblings === undefined) this.#children.set(node.parent, [node])
+      else siblings.push(node)
+    }
   }
+
+  childrenOf(node: ChartNode): readonly ChartNode[] {
+    const children = this.#children.get(node) ?? []
+    const [first] = children
+    return node.kind === 'compound' && first !== undefined && isLeaf(first) ? [first] : children
+  }
+
+  /** The node and all that is active below it. */
+  from(node: ChartNode): readonly ChartNode[] {
+    return [node, ...this.childrenOf(node).flatMap((child) => this.from(child))]
+  }
+}
+
+function filledIn(nodes: readonly ChartNode[]): ReadonlySet<ChartNode> {
+  const all = new Set(nodes)
+  const withChild = new Set(nodes.map(({ parent }) => parent))
+  const addInitial = (node: ChartNode): void => {
+    all.add(node)
+    if (node.kind === 'compound') for (const initial of node.initial?.targets ?? []) addInitial(initial)
+    if (node.kind === 'parallel')
+      for (const child of node.children) if (child.kind !== 'history') addInitial(child)
+  }
+  for (const node of all) {
+    if (node.kind === 'compound' && !withChild.has(node)) addInitial(node)
+    if (node.kind !== 'parallel') continue
+    for (const child of node.children) if (child.kind !== 'history' && !all.has(child)) addInitial(child)
+  }
+  for (const node of all) if (node.parent !== undefined) all.add(node.parent)
+  return all
+}
+
+/** xstate's state value: a string, or an object by region. */
+export function stateValueOf(chart: Chart, tree: ActiveTree): unknown {
   const below = (node: ChartNode): unknown => {
-    const children = active.get(node) ?? []
-    const only = children[0]
+    const children = tree.childrenOf(node)
+    const [only] = children
     if (node.kind === 'compound' && only !== undefined && isLeaf(only)) return only.key
     return Object.fromEntries(children.map((child) => [child.key, below(child)]))
   }

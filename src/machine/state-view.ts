@@ -1,6 +1,6 @@
 import type { Chart } from './chart.ts'
 import type { StateView } from './kernel.ts'
-import { type Situation, stateValueOf } from './situation.ts'
+import { ActiveTree, type Situation, stateValueOf } from './situation.ts'
 import { type Machine, type Snapshot, snapshotOf } from './xstate-internals.ts'
 
 /** xstate's own snapshot of a state. */
@@ -11,7 +11,7 @@ export function realSnapshot(machine: Machine, chart: Chart, situation: Situatio
     ...rest,
     nodes: idsOf(nodes),
     history: new Map([...history].map(([node, kept]) => [node.id, idsOf(kept)])),
-    value: stateValueOf(chart, nodes),
+    value: stateValueOf(chart, new ActiveTree(nodes)),
   })
 }
 

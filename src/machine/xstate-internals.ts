@@ -46,6 +46,7 @@ export interface RawNode {
     readonly onDone?: unknown
     readonly after?: Readonly<Record<string, unknown>>
     readonly target?: unknown
+    readonly initial?: unknown
   }
 }
 
@@ -107,17 +108,28 @@ export function nodeById(machine: Machine, id: string): RawNode | undefined {
   }
 }
 
-/** Where a history node leads before there is a history: its own target, else what xstate takes instead. */
-export function historyDefaults(machine: Machine, node: RawNode): readonly RawNode[] {
+export interface HistoryDefaults {
+  /** Its own target; else the initial transition of its parent; else, in a parallel state, the parent itself. */
+  readonly origin: 'target' | 'initial' | 'parent'
+  readonly nodes: readonly RawNode[]
+}
+
+/** Where a history node leads before there is a history: nowhere if one of its targets does not exist. */
+export function historyDefaults(machine: Machine, node: RawNode): HistoryDefaults {
   const parent = node.parent
-  if (parent === undefined) return []
+  if (parent === undefined) return { origin: 'parent', nodes: [] }
   const written = listOf(node.config.target === '' ? undefined : node.config.target)
-  if (written.length === 0) return parent.type === 'parallel' ? [parent] : parent.initial.target
-  return written.flatMap((target) => {
+  if (written.length === 0) {
+    return parent.type === 'parallel'
+      ? { origin: 'parent', nodes: [parent] }
+      : { origin: 'initial', nodes: parent.initial.target }
+  }
+  const nodes = written.flatMap((target) => {
     if (typeof target !== 'string') return [target as RawNode]
     const found = target.startsWith('#') ? nodeById(machine, target) : descendant(parent, target.split('.'))
     return found === undefined ? [] : [found]
   })
+  return { origin: 'target', nodes: nodes.length === written.length ? nodes : [] }
 }
 
 function descendant(from: RawNode, path: readonly string[]): RawNode | undefined {
@@ -218,7 +230,14 @@ export function snapshotOf(machine: Machine, parts: SnapshotParts): Snapshot {
     historyValue: history as never,
     output: parts.output as never,
   })
-  return Object.assign(resolved, { _nodes: parts.nodes.map(node), status: parts.status }) as Snapshot
+  const nodes = parts.nodes.map(node)
+  const tags = new Set(nodes.flatMap((each) => each.tags))
+  return Object.assign(resolved, {
+    _nodes: nodes,
+    value: parts.value,
+    tags,
+    status: parts.status,
+  }) as Snapshot
 }
 
 /** xstate's own `matches` on a state value. */
@@ -229,6 +248,11 @@ export function valueMatches(partial: unknown, value: unknown): boolean {
 /** Longer chains of `always` and raised events are taken for endless. xstate itself would never return. */
 const longestChain = 1_000
 
+/** How many steps one event may lead to. */
+export function chainLimitOf(machine: Machine): number {
+  return Math.min(machine.options.maxIterations ?? longestChain, longestChain)
+}
+
 /**
  * The machine as we run it: a copy, so that what xstate remembers by event type is ours alone, and so that nothing
  * is changed in the user's. xstate hides what a guard throws behind an error of its own, without a cause; `onFault`
@@ -236,7 +260,7 @@ const longestChain = 1_000
  */
 function privateCopy(machine: Machine, onFault: (thrown: unknown) => void): Machine {
   const copy: Machine = machine.provide({})
-  copy.options.maxIterations = Math.min(copy.options.maxIterations ?? Number.POSITIVE_INFINITY, longestChain)
+  copy.options.maxIterations = chainLimitOf(machine)
   const checkAll = checkOf(and([])) as (snapshot: unknown, argument: unknown, guard: object) => boolean
   const watched = (guard: unknown) => {
     const watch = () => true
@@ -268,6 +292,12 @@ export interface Step {
   readonly emitted: readonly unknown[]
 }
 
+/**
+ * An actor that is never started, since xstate wants a `self` and a `system` to pass on. Its own scope would keep
+ * every action that it is ever given, each with an actor behind it, so runners have scopes of their own.
+ */
+export const inertActor = createActor(createMachine({}))
+
 export interface Runner {
   /** The machine that snapshots are made for. */
   readonly machine: Machine
@@ -289,9 +319,7 @@ export function runnerOf(original: Machine): Runner {
   const machine = privateCopy(original, (thrown) => {
     fault = { thrown }
   })
-  // An actor that is never started: xstate wants a `self` and a `system` to pass on. Its own scope would keep every
-  // action that it is ever given, each with an actor behind it, so ours keeps nothing but the emitted events.
-  const self = createActor(createMachine({}))
+  const self = inertActor
   const inspect = (inspected: { type: string; _transitions?: readonly RawTransition[] }): void => {
     if (inspected.type !== '@xstate.microstep' || inspected._transitions === undefined) return
     enabled ??= inspected._transitions.length
@@ -311,7 +339,7 @@ export function runnerOf(original: Machine): Runner {
     },
   } as unknown as AnyActorScope
 
-  const run = (transition: () => Snapshot): Step => {
+  const run = (transition: () => Snapshot, from?: Snapshot): Step => {
     fault = undefined
     emitted = []
     enabled = undefined
@@ -322,12 +350,14 @@ export function runnerOf(original: Machine): Runner {
       if (next.status === 'error') throw next.error
       return { next, enabled: enabled ?? 0, moved, emitted }
     } catch (thrown) {
+      // Nobody answered the event itself; what `always` made of it does not count.
+      if (enabled === 0) return { next: from as Snapshot, enabled, moved, emitted }
       throw fault === undefined ? thrown : (fault as { readonly thrown: unknown }).thrown
     }
   }
   return {
     machine,
     initial: (input) => run(() => machine.getInitialSnapshot(scope, input as never)),
-    step: (snapshot, event) => run(() => machine.transition(snapshot, event, scope)),
+    step: (snapshot, event) => run(() => machine.transition(snapshot, event, scope), snapshot),
   }
 }

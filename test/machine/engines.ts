@@ -1,12 +1,14 @@
 import { createMachine } from 'xstate'
 import { interpretedKernel } from '../../src/machine/interpreted-kernel.ts'
 import type { Kernel, MachineState } from '../../src/machine/kernel.ts'
+import { kernelOf } from '../../src/machine/kernel-of.ts'
 import type { Message } from '../../src/machine/message.ts'
 import type { Machine } from '../../src/machine/xstate-internals.ts'
 
 /** The ways to run a machine: every test of a kernel holds for each. */
 export const engines: readonly (readonly [name: string, make: (machine: Machine) => Kernel])[] = [
   ['interpreted', (machine) => interpretedKernel(machine, 'a test asked for it')],
+  ['compiled where it can be', kernelOf],
 ]
 
 /** A message with a payload, where its exact type does not matter. */

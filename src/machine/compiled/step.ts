@@ -1,0 +1,139 @@
+import type { Chart, ChartCandidate, ChartNode } from '../chart.ts'
+import type { ChartAction } from '../chart-action.ts'
+import { noValue } from '../chart-value.ts'
+import { byOrder, statesOf } from './ancestry.ts'
+import type { Configuration, ConfigurationTable } from './configuration.ts'
+import { withoutConflicts } from './conflicts.ts'
+import { entrySet } from './entry-set.ts'
+import { exitSet } from './exit-set.ts'
+import { historyAfter } from './history.ts'
+import { compileOperations, doneEvent, finishing, type Operation } from './operation.ts'
+
+/**
+ * Transitions taken in one configuration, worked out: what runs, in order, and where it leads.
+ * - `plain`: only assigns run, and nothing follows.
+ * - `full`: internal events or `always` may follow.
+ * - `foreign`: it emits, which applying an event must not; xstate shall say so.
+ */
+export interface Step {
+  readonly kind: 'plain' | 'full' | 'foreign'
+  readonly operations: readonly Operation[]
+  readonly next: Configuration
+  /** Whether xstate would make another snapshot of it. */
+  readonly isChange: boolean
+}
+
+/** Works out what these transitions do: xstate's microstep, but for the user's functions. */
+export function stepOf(
+  chart: Chart,
+  table: ConfigurationTable,
+  from: Configuration,
+  enabled: readonly ChartCandidate[],
+): Step {
+  const taken = withoutConflicts(enabled, from.nodes, from.history)
+  const exited = exitSet(taken, from.nodes, from.history)
+  const history = historyAfter(exited, from.nodes, from.history)
+  const active = new Set(from.nodes)
+  const work = new Work()
+  for (const node of exited) {
+    work.act(node.exit)
+    active.delete(node)
+  }
+  for (const candidate of taken) work.act(candidate.actions)
+  const { entered, byDefault } = entrySet(taken, history)
+  const isDone = enter(chart, entered, byDefault, active, work)
+  if (isDone) for (const node of [...active].sort((a, b) => byOrder(b, a))) work.act(node.exit)
+
+  const isSame = history === from.history && active.size === from.active.size && isWithin(active, from.active)
+  const next =
+    isSame && !isDone
+      ? from
+      : table.intern({
+          // The order of states stays where they do.
+          nodes: isSame ? from.nodes : [...active],
+          history,
+          status: isDone ? 'done' : 'active',
+        })
+  const assigns = work.operations.some(({ kind }) => kind === 'assign')
+  const isPlain = work.operations.every(({ kind }) => kind === 'assign') && (isDone || !mayFollow(next))
+  return {
+    kind: work.emits ? 'foreign' : isPlain ? 'plain' : 'full',
+    operations: work.operations,
+    next,
+    isChange: assigns || isDone || !isSame,
+  }
+}
+
+class Work {
+  readonly operations: Operation[] = []
+  emits = false
+
+  act(actions: readonly ChartAction[]): void {
+    const compiled = compileOperations(actions)
+    if (compiled === 'emits') this.emits = true
+    else this.operations.push(...compiled)
+  }
+}
+
+/** Enters states, the outermost first. @returns whether the whole machine is done by it. */
+function enter(
+  chart: Chart,
+  entered: readonly ChartNode[],
+  byDefault: ReadonlySet<ChartNode>,
+  active: Set<ChartNode>,
+  work: Work,
+): boolean {
+  const completed = new Set<ChartNode>()
+  let isDone = false
+  for (const node of entered) {
+    active.add(node)
+    work.act(node.entry)
+    if (byDefault.has(node) && node.initial !== undefined) work.act(node.initial.actions)
+    if (node.kind === 'final' && complete(chart, node, active, completed, work)) isDone = true
+  }
+  return isDone
+}
+
+/** A final state is entered: its parent is done, and parallel states above it as far as all their regions are. */
+export function complete(
+  chart: Chart,
+  node: ChartNode,
+  active: ReadonlySet<ChartNode>,
+  completed: Set<ChartNode>,
+  work: { readonly operations: Operation[] },
+): boolean {
+  const parent = node.parent
+  let above = parent?.kind === 'parallel' ? parent : parent?.parent
+  let last = above ?? node
+  if (parent?.kind === 'compound') work.operations.push(doneEvent(parent.id, node.output))
+  while (above?.kind === 'parallel' && !completed.has(above) && isFinished(above, active)) {
+    completed.add(above)
+    work.operations.push(doneEvent(above.id, noValue))
+    last = above
+    above = above.parent
+  }
+  if (above !== undefined) return false
+  const { output } = chart.root
+  if (output.kind !== 'none') {
+    work.operations.push(finishing(last.id, last.parent === undefined ? noValue : last.output, output))
+  }
+  return true
+}
+
+/** Whether a state has come to its end. */
+export function isFinished(node: ChartNode, active: ReadonlySet<ChartNode>): boolean {
+  if (node.kind === 'compound')
+    return statesOf(node).some((child) => child.kind === 'final' && active.has(child))
+  if (node.kind === 'parallel') return statesOf(node).every((child) => isFinished(child, active))
+  return node.kind === 'final'
+}
+
+function isWithin(nodes: ReadonlySet<ChartNode>, others: ReadonlySet<ChartNode>): boolean {
+  for (const node of nodes) if (!others.has(node)) return false
+  return true
+}
+
+/** Whether `always` is asked for there. */
+function mayFollow(configuration: Configuration): boolean {
+  return configuration.nodes.some((node) => node.always.length > 0)
+}
