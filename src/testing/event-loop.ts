@@ -10,6 +10,11 @@ export function nextTurn(task: () => void): void {
   nodeSetImmediate(task)
 }
 
+/** Resolves in the next turn of the loop. */
+export function turnOfLoop(): Promise<void> {
+  return new Promise((resolve) => nextTurn(resolve))
+}
+
 /**
  * Resolves when the loop has nothing more to run by itself: no `setImmediate` is waiting, and between two of them
  * Node runs all promises that can go on. Real timers and real I/O do not count; a simulation has none.
@@ -17,7 +22,7 @@ export function nextTurn(task: () => void): void {
  */
 export async function loopDrained(limit: number): Promise<void> {
   for (let turn = 0; turn < limit; turn++) {
-    await new Promise<void>((resolve) => nextTurn(resolve))
+    await turnOfLoop()
     if (!immediatesWait()) return
   }
   throw new Error(

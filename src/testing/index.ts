@@ -11,6 +11,7 @@ export {
   type FaultRates,
   type FaultSource,
   type FaultTarget,
+  RandomFaults,
   randomFault,
 } from './faults/fault-source.ts'
 export { FaultyStore, type FaultyStoreOptions, faultyStore } from './faults/faulty-store.ts'

@@ -1,5 +1,5 @@
 import type { Clock, Runtime } from '../runtime.ts'
-import { captureImmediates, loopDrained } from './event-loop.ts'
+import { captureImmediates, loopDrained, turnOfLoop } from './event-loop.ts'
 import { ReadyTasks } from './ready-tasks.ts'
 import { type SeededRandom, seededRandom } from './seeded-random.ts'
 import { SimulatedProcess } from './simulated-process.ts'
@@ -32,6 +32,7 @@ export class SimulatedRuntime implements Runtime {
   readonly #random: SeededRandom
   readonly #ids: SeededRandom
   readonly #turnLimit: number
+  readonly #startedAt: number
   /** The time that timers go by; `clock.now()` adds `#clockShift`, as the clock on the wall may be set anew. */
   #time: number
   #clockShift = 0
@@ -44,11 +45,17 @@ export class SimulatedRuntime implements Runtime {
     const order = source.fork()
     this.#ready = new ReadyTasks(options.order === 'seeded' ? (count) => order.below(count) : () => 0)
     this.#turnLimit = options.turnLimit ?? 1_000_000
-    this.#time = options.startAt ?? Date.UTC(2024, 0, 1)
+    this.#startedAt = options.startAt ?? Date.UTC(2024, 0, 1)
+    this.#time = this.#startedAt
     this.clock = {
       now: () => this.#time + this.#clockShift,
       after: (delayMs, task, kind) => this.#timers.add(this.#time + Math.max(0, delayMs), task, kind),
     }
+  }
+
+  /** How long it has run, in simulated milliseconds: what timers go by, however the clock on the wall is set. */
+  get elapsedMs(): number {
+    return this.#time - this.#startedAt
   }
 
   /** How many timers are waiting: 0 at the end of a test says that none was forgotten. */
@@ -98,6 +105,11 @@ export class SimulatedRuntime implements Runtime {
    */
   settle(): Promise<void> {
     return loopDrained(this.#turnLimit)
+  }
+
+  /** Lets so many ready tasks run, or fewer where there are no more, and what follows from each without the loop. */
+  async runTasks(count: number): Promise<void> {
+    for (let left = count; left > 0 && this.#ready.size > 0; left--) await turnOfLoop()
   }
 
   /** Moves the clock by `ms` and fires what is due on the way, settling after each timer. */

@@ -1,0 +1,176 @@
+import type { Settings } from '../../src/index.ts'
+import { type FaultRates, faultKinds, type SeededRandom, seededRandom } from '../../src/testing/index.ts'
+import type { LedgerCommand } from './ledger-model.ts'
+import { calmStream, type Plan, type Step } from './plan.ts'
+
+/**
+ * Makes the schedule of a seed. Each seed has its own world, its own few kinds of trouble and its own pace ("swarm
+ * testing", Groce et al., 2012): with all kinds at once some would mask the others.
+ */
+export function planOf(seed: number): Plan {
+  const random = seededRandom(seed)
+  const nodes = random.pick([1, 1, 2, 2, 3])
+  const streams = random.between(2, 4)
+  const habits = habitsOf(random)
+  return {
+    seed,
+    nodes,
+    streams,
+    settings: settingsOf(random, streams),
+    steps: stepsOf(random, nodes, streams, habits),
+    faults: { kind: 'random', rates: ratesOf(random), longestMs: random.pick([50, 2_000, 20_000]) },
+  }
+}
+
+interface Habits {
+  readonly steps: number
+  /** The longest pause between two steps. */
+  readonly pauseMs: number
+  readonly burst: number
+  readonly troubles: readonly Step['kind'][]
+  readonly trouble: number
+  readonly retryOld: number
+  readonly poisons: number
+}
+
+function habitsOf(random: SeededRandom): Habits {
+  const all = ['foreign', 'kill', 'stop', 'outage', 'cut', 'clock', 'look', 'tell', 'misfit'] as const
+  return {
+    steps: random.between(6, 50),
+    pauseMs: random.pick([0, 20, 500, 5_000]),
+    burst: random.pick([0.2, 0.6, 0.9]),
+    troubles: all.filter((kind) => random.chance(kind === 'misfit' ? 0.04 : 0.35)),
+    trouble: random.pick([0.05, 0.15, 0.3]),
+    retryOld: random.pick([0, 0.1, 0.3]),
+    poisons: random.pick([0, 0, 0.1]),
+  }
+}
+
+function settingsOf(random: SeededRandom, streams: number): Partial<Settings> {
+  const few = random.chance(0.3)
+  return {
+    timeoutMs: 2_000,
+    appendTimeoutMs: random.pick([1_000, 4_000]),
+    resendBackoff: { firstMs: random.pick([50, 2_500]), mostMs: 4_000 },
+    storeBackoff: { firstMs: 20, mostMs: 1_000 },
+    storeBehindMs: 60_000,
+    maxStoreRetries: random.pick([1, 4, 8]),
+    maxConflictRetries: random.pick([0, 2, 20]),
+    writers: random.between(1, 2),
+    shards: random.between(1, 2),
+    turnCommandsOfAggregate: random.pick([1, 2, 128]),
+    turnCommands: random.pick([2, 512]),
+    windowCommands: random.pick([2, 4, 1_000, 1_000]),
+    appendCommands: random.pick([1, 2, 1_024]),
+    aheadCommands: random.pick([1, 3, 4_096]),
+    snapshotEvery: random.pick([0, 1, 3, 10]),
+    passivateAfterMs: random.pick([0, 200, 3_000]),
+    liveAggregates: random.pick([1, 2, 1_000]),
+    recoveries: few ? 1 : streams + 1,
+    mailboxCommands: random.pick([2, 8, 1_000]),
+    systemCommands: random.pick([6, 1_000, 1_000]),
+  }
+}
+
+function ratesOf(random: SeededRandom): FaultRates {
+  const share = random.pick([0, 0.1, 0.3, 0.6])
+  const enabled = faultKinds.filter(() => random.chance(share))
+  return Object.fromEntries(
+    enabled.map((kind) => [kind, random.pick([0.03, 0.1, 0.3]) / (1 + enabled.length / 6)]),
+  )
+}
+
+function stepsOf(random: SeededRandom, nodes: number, streams: number, habits: Habits): readonly Step[] {
+  const steps: Step[] = []
+  const asked: (Step & { kind: 'ask' })[] = []
+  for (let nth = 0; nth < habits.steps; nth++) {
+    const isBurst = random.chance(habits.burst)
+    const afterMs = isBurst ? 0 : random.below(habits.pauseMs + 1)
+    const tasks = random.chance(0.5) ? 0 : random.below(12)
+    const when = { afterMs, tasks }
+    const kind =
+      habits.troubles.length > 0 && random.chance(habits.trouble) ? random.pick(habits.troubles) : 'ask'
+    if (kind === 'ask' && asked.length > 0 && random.chance(habits.retryOld)) {
+      const old = random.pick(asked)
+      steps.push({
+        ...old,
+        ...when,
+        node: random.below(nodes),
+        ...(random.chance(0.1) ? { command: { type: 'Touch' } } : {}),
+      })
+      continue
+    }
+    const step = stepOf(kind, random, nodes, streams, `c${nth}`, habits)
+    const whole = { ...when, ...step } as Step
+    if (whole.kind === 'ask') asked.push(whole)
+    steps.push(whole)
+  }
+  return steps
+}
+
+type StepOf<Kind extends Step['kind']> = Omit<Extract<Step, { kind: Kind }>, 'afterMs' | 'tasks'>
+type AnyStep = { [Kind in Step['kind']]: StepOf<Kind> }[Step['kind']]
+
+function stepOf(
+  kind: Step['kind'],
+  random: SeededRandom,
+  nodes: number,
+  streams: number,
+  commandId: string,
+  habits: Habits,
+): AnyStep {
+  const node = random.below(nodes)
+  const stream = random.below(streams)
+  const troubled = random.between(calmStream + 1, streams - 1)
+  const backAfterMs = random.pick([0, 10, 3_000])
+  switch (kind) {
+    case 'ask': {
+      const timeoutMs = random.pick([20, 300, 2_000, 30_000])
+      const ask = { kind, node, stream, command: commandOf(random, habits), commandId, timeoutMs }
+      return random.chance(0.1) ? { ...ask, expected: random.pick([0, 0, 0, -1, 1]) } : ask
+    }
+    case 'tell':
+      return { kind, node, stream, command: commandOf(random, habits), commandId }
+    case 'look':
+      return { kind, node, stream }
+    case 'foreign':
+      return { kind, stream: troubled, events: random.between(1, 3) }
+    case 'misfit':
+      return { kind, stream: troubled }
+    case 'kill':
+      return { kind, node, backAfterMs }
+    case 'stop':
+      return { kind, node, timeoutMs: random.pick([1, 500, 10_000]), backAfterMs }
+    case 'outage':
+      return {
+        kind,
+        appends: random.pick(['refused', 'unknown', 'mute'] as const),
+        forMs: random.pick([5, 500, 8_000]),
+      }
+    case 'cut':
+      return { kind }
+    case 'clock':
+      return { kind, byMs: random.pick([-3_600_000, -500, 500, 3_600_000]) }
+  }
+}
+
+function commandOf(random: SeededRandom, habits: Habits): LedgerCommand {
+  if (random.chance(habits.poisons)) {
+    return random.pick([
+      { type: 'ThrowInGuard' },
+      { type: 'ThrowInAssign' },
+      { type: 'ThrowInSchema' },
+      { type: 'Slow', ms: 5 },
+      { type: 'Close' },
+    ] as const)
+  }
+  const amount = random.between(1, 9)
+  return random.pick([
+    { type: 'Add', amount },
+    { type: 'Add', amount },
+    { type: 'AddThree', amount },
+    { type: 'Odd' },
+    { type: 'Odd' },
+    { type: 'Touch' },
+  ] as const)
+}

@@ -1,0 +1,180 @@
+import type { RecordedEvent } from '../../src/event/recorded-event.ts'
+import type { InspectionEvent } from '../../src/inspection.ts'
+import type { EventStore } from '../../src/store/event-store.ts'
+import { eventsOf } from '../../src/store/events-of.ts'
+import { memoryStore } from '../../src/store/memory/memory-store.ts'
+import {
+  type CountedFault,
+  type FaultyStore,
+  type ForeignWriter,
+  faultyStore,
+  foreignWriter,
+  type SimulatedRuntime,
+  type StoreOperation,
+  silentLogger,
+  simulatedRuntime,
+} from '../../src/testing/index.ts'
+import { Clients } from './clients.ts'
+import { FaultTape } from './fault-tape.ts'
+import type { History, Look, Violation } from './history.ts'
+import { ledger, slowness } from './ledger.ts'
+import { Node } from './node.ts'
+import { type PhaseSeen, Phases } from './phases.ts'
+import { idOfStream, type Plan, type Step } from './plan.ts'
+import { Trace } from './trace.ts'
+
+/** One strike of a fault, for the report on coverage. */
+export interface Strike {
+  readonly kind: CountedFault
+  readonly stream: string | undefined
+  readonly phase: PhaseSeen
+}
+
+/** A world that a plan describes: nodes on one store, clients, foreign writers, and everything that can go wrong. */
+export class World {
+  readonly plan: Plan
+  readonly runtime: SimulatedRuntime
+  readonly store: FaultyStore
+  readonly tape: FaultTape
+  readonly clients: Clients
+  readonly nodes: readonly Node[]
+  readonly trace: Trace | undefined
+  readonly violations: Violation[] = []
+  foreign: ForeignWriter | undefined
+  readonly strikes: Strike[] = []
+  readonly #phases = new Phases()
+  readonly #looks: Look[] = []
+  #instants = 0
+  #healed = false
+
+  constructor(plan: Plan, traced: 'traced' | 'silent') {
+    this.plan = plan
+    const { seed, settings } = plan
+    this.runtime = simulatedRuntime({ seed, order: 'seeded' })
+    this.trace = traced === 'traced' ? new Trace(() => this.runtime.elapsedMs) : undefined
+    this.tape = new FaultTape(seed, plan.faults)
+    this.store = faultyStore(memoryStore(), {
+      runtime: this.runtime,
+      seed,
+      source: this.tape,
+      instant: () => this.instant(),
+      onFault: (kind, operation) => this.#struck(kind, operation),
+    })
+    const world = {
+      runtime: this.runtime,
+      store: this.store,
+      settings,
+      onEvent: (node: Node, event: InspectionEvent) => this.#happened(node, event),
+      onViolation: (violation: Violation) => void this.violations.push(violation),
+    }
+    this.nodes = Array.from({ length: plan.nodes }, (_, nth) => new Node(world, nth))
+    const { trace } = this
+    this.clients = new Clients(
+      {
+        nodes: this.nodes,
+        now: () => this.runtime.elapsedMs,
+        instant: () => this.instant(),
+        after: (delayMs, task) => void this.runtime.clock.after(delayMs, task),
+        isHealed: () => this.#healed,
+        trace,
+      },
+      seed,
+    )
+    slowness.take = (ms) => this.runtime.shiftClock(ms)
+  }
+
+  instant(): number {
+    return ++this.#instants
+  }
+
+  async start(): Promise<void> {
+    this.foreign = await foreignWriter(this.store.faultless, this.runtime)
+    await this.runtime.run(Promise.all(this.nodes.map((node) => node.start())))
+  }
+
+  /** From now on nothing goes wrong any more, and all nodes come back. */
+  heal(): void {
+    this.trace?.add('world', 'is healed')
+    this.#healed = true
+    this.tape.heal()
+    this.store.comeUp()
+    for (const node of this.nodes) void node.start()
+  }
+
+  async look(nth: number, stream: number): Promise<void> {
+    const node = this.nodes[nth]
+    const system = node?.system
+    if (node === undefined || system === undefined) return
+    const askedAt = this.instant()
+    try {
+      const { revision, value, context } = await system.get(ledger, idOfStream(stream)).state()
+      if (node.system !== system) return
+      const state = { revision, value, context }
+      this.#looks.push({
+        system: system.id,
+        stream: `ledger-${idOfStream(stream)}`,
+        askedAt,
+        answeredAt: this.instant(),
+        state,
+      })
+    } catch {
+      // A look may fail as an ask may; nothing is promised of it then.
+    }
+  }
+
+  /** The store as it is, for the checks. */
+  async history(): Promise<History> {
+    const store = await this.openStore()
+    const log = new Map<string, RecordedEvent[]>()
+    for (let stream = 0; stream < this.plan.streams; stream++) {
+      const name = `ledger-${idOfStream(stream)}`
+      const events: RecordedEvent[] = []
+      for await (const event of eventsOf(store.readStream(name))) events.push(event)
+      log.set(name, events)
+    }
+    await store.close()
+    return {
+      asks: this.clients.asks,
+      looks: this.#looks,
+      log,
+      commits: this.store.writes.map(({ append, revision, instant }) => ({
+        stream: append.stream,
+        revision,
+        instant,
+      })),
+      windowCommands: this.plan.settings.windowCommands ?? 1_000,
+      setBacks: this.plan.steps.filter((step) => step.kind === 'clock' && step.byMs < 0).length,
+      calm: this.#calm(),
+    }
+  }
+
+  openStore(): Promise<EventStore> {
+    return this.store.faultless.open({ runtime: this.runtime, logger: silentLogger, system: 'checker' })
+  }
+
+  async end(): Promise<void> {
+    await this.foreign?.close()
+    slowness.take = () => undefined
+  }
+
+  #happened(node: Node, event: InspectionEvent): void {
+    this.#phases.observe(node.system?.id ?? '', event)
+    if (this.trace === undefined) return
+    const { kind, at: _at, aggregate: _aggregate, id, ...rest } = event
+    this.trace.add(node.name, `${kind} ${id} ${JSON.stringify(rest)}`)
+  }
+
+  /** Whether nothing but its own trouble could hold up the calm stream. */
+  #calm(): History['calm'] {
+    const { settings, steps, streams } = this.plan
+    const disturbing = new Set<Step['kind']>(['outage', 'kill', 'stop'])
+    const isShared = (settings.recoveries ?? 32) <= streams || (settings.systemCommands ?? 1_000) < 1_000
+    return isShared || steps.some(({ kind }) => disturbing.has(kind)) ? 'shared' : 'apart'
+  }
+
+  #struck(kind: CountedFault, operation: StoreOperation): void {
+    const { stream, system } = operation
+    this.strikes.push({ kind, stream, phase: this.#phases.of(system, stream) })
+    this.trace?.add('fault', `${kind} at ${operation.kind} ${stream ?? ''} ${JSON.stringify(operation)}`)
+  }
+}
