@@ -66,6 +66,15 @@ export class RunQueue {
   /** Works off what is ready, within the bounds; what is left gets the next turn. */
   turn(): void {
     this.#woken = false
+    try {
+      this.#workOff()
+    } finally {
+      this.#compact()
+      if (this.length > 0) this.#wake()
+    }
+  }
+
+  #workOff(): void {
     const endsAt = this.#clock.now() + this.#bounds.turnMs
     let left = this.#bounds.commandsOfTurn
     let untilLook = commandsBetweenClockLooks
@@ -81,8 +90,6 @@ export class RunQueue {
         untilLook = commandsBetweenClockLooks
       }
     }
-    this.#compact()
-    if (this.length > 0) this.#wake()
   }
 
   // A throw ends the turn of this actor alone (measured without: one throw ended the whole shard).
