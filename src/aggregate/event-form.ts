@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { DecidedEvent } from '../behaviour.ts'
+import { deepFreeze } from '../machine/deep-freeze.ts'
 import type { Message } from '../machine/message.ts'
 import { checkPayload } from './check-payload.ts'
 import { jsonFate, jsonRefusal } from './json-walk.ts'
@@ -64,6 +65,7 @@ export class EventForm {
   #message(payload: Payload): Message {
     const message: { type?: string } = Object.isExtensible(payload) ? payload : payloadCopy(payload)
     message.type = this.type
+    if (this.#proof === 'proven') deepFreeze(message)
     return message as Message
   }
 

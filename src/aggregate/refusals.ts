@@ -1,5 +1,6 @@
 import type { Decision } from '../behaviour.ts'
 import type { Chart } from '../machine/chart.ts'
+import type { ChartGuard } from '../machine/chart-guard.ts'
 import type { Emission, StateView } from '../machine/kernel.ts'
 import type { Message } from '../machine/message.ts'
 import { activeNodes, handledCommands, stateText } from './handled-commands.ts'
@@ -70,10 +71,14 @@ export class Refusals {
   #blocked(type: string, value: unknown): string {
     const names = activeNodes(this.#chart, value)
       .flatMap((node) => node.on.get(type) ?? [])
-      .flatMap(({ guard }) =>
-        guard !== undefined && 'name' in guard && guard.name !== undefined ? [guard.name] : [],
-      )
+      .flatMap(({ guard }) => (guard === undefined ? [] : guardNames(guard)))
     const which = names.length > 0 ? ` (${[...new Set(names)].join(', ')})` : ''
     return `'${type}' is not allowed now: every guard${which} in the state '${stateText(value)}' said no.`
   }
+}
+
+/** The guards by name; inside a combinator without a name, those that it combines. */
+function guardNames(guard: ChartGuard): readonly string[] {
+  if ('name' in guard && guard.name !== undefined) return [guard.name]
+  return 'guards' in guard ? guard.guards.flatMap(guardNames) : []
 }

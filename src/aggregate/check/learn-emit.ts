@@ -27,11 +27,19 @@ export function learnEmit(action: EmitAction, answered: string | undefined): Lea
     system: standIns.make(),
   }
   try {
-    const emitted = madeOf(action.event, given, madeOf(action.params, given, undefined)) as Emitted
-    return learntOf(emitted)
+    return learntOf(madeOf(action.event, given, paramsOf(action, given, standIns)) as Emitted)
   } catch (thrown) {
     const reason = thrown instanceof Error ? thrown.message : String(thrown)
     return { kind: 'unclear', reason: `called with stand-ins it threw "${reason}"` }
+  }
+}
+
+/** Params that cannot be computed of stand-ins may still not matter to the type. */
+function paramsOf(action: EmitAction, given: unknown, standIns: StandIns): unknown {
+  try {
+    return madeOf(action.params, given, undefined)
+  } catch {
+    return standIns.make()
   }
 }
 
