@@ -100,12 +100,27 @@ const leastOf: Partial<Record<keyof Settings, number>> = {
   maxStoreRetries: 0,
 }
 
+/** So many are made at the start: there is no such thing as an endless number of them. */
+const madeAtOnce: ReadonlySet<string> = new Set(['writers', 'shards', 'windowCommands'])
+
+/** Half a millisecond is a time; half a command is a window that remembers nothing. */
 function checkNumber(name: string, value: unknown, least: number): void {
-  if (typeof value !== 'number' || Number.isNaN(value) || value < least) {
-    throw new RangeError(
-      `The setting '${name}' of start() must be a number of at least ${least}, not ${String(value)}.`,
-    )
-  }
+  const counts = !name.endsWith('Ms')
+  const fits =
+    typeof value === 'number' &&
+    value >= least &&
+    (!counts || Number.isSafeInteger(value) || (value === Infinity && !madeAtOnce.has(name)))
+  if (fits) return
+  const kind = counts ? 'whole number' : 'number'
+  throw new RangeError(
+    `The setting '${name}' of start() must be a ${kind} of at least ${least}, not ${String(value)}.`,
+  )
+}
+
+function checkBackoff(name: string, value: unknown): void {
+  const { firstMs, mostMs } = Object(value) as Backoff
+  checkNumber(`${name}.firstMs`, firstMs, 0)
+  checkNumber(`${name}.mostMs`, mostMs, firstMs)
 }
 
 /** @throws RangeError for a setting that is no such number, naming it. */
@@ -113,16 +128,13 @@ export function settingsOf(given: Partial<Settings>): Settings {
   const settings: Record<string, unknown> = { ...defaultSettings }
   for (const [name, value] of Object.entries(given)) {
     if (value === undefined) continue
-    if (!(name in defaultSettings)) {
+    if (!Object.hasOwn(defaultSettings, name)) {
       throw new RangeError(
         `start() knows no setting '${name}'. It knows: ${Object.keys(defaultSettings).join(', ')}.`,
       )
     }
-    if (name.endsWith('Backoff')) {
-      const { firstMs, mostMs } = value as Backoff
-      checkNumber(`${name}.firstMs`, firstMs, 0)
-      checkNumber(`${name}.mostMs`, mostMs, firstMs)
-    } else checkNumber(name, value, leastOf[name as keyof Settings] ?? 1)
+    if (name.endsWith('Backoff')) checkBackoff(name, value)
+    else checkNumber(name, value, leastOf[name as keyof Settings] ?? 1)
     settings[name] = value
   }
   return settings as unknown as Settings
