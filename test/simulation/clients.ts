@@ -1,3 +1,4 @@
+import { fingerprintOf } from '../../actors/window.ts'
 import type { System } from '../../src/index.ts'
 import { type SeededRandom, seededRandom } from '../../src/testing/index.ts'
 import type { Ask, AskResult } from './history.ts'
@@ -31,13 +32,13 @@ const finalErrors = new Set(['InvalidCommand', 'CommandIdReused', 'MachineFault'
 export class Clients {
   readonly asks: Ask[] = []
   readonly #world: ClientWorld
-  readonly #random: SeededRandom
+  readonly #seed: number
   readonly #known = new Map<string, number>()
   #waiting = 0
 
   constructor(world: ClientWorld, seed: number) {
     this.#world = world
-    this.#random = seededRandom(seed)
+    this.#seed = seed
   }
 
   /** Clients that do not know their answer yet. */
@@ -47,8 +48,8 @@ export class Clients {
 
   begin(wish: Wish): void {
     this.#waiting++
-    // A source of its own for each client, so that leaving one out changes nothing for the others.
-    this.#try(wish, this.#random.fork(), wish.node)
+    // A source of its own for each client, by its command: leaving one out changes nothing for the others.
+    this.#try(wish, seededRandom(this.#seed ^ fingerprintOf(wish.commandId)), wish.node)
   }
 
   tell({ node, id, command, commandId }: Omit<Wish, 'timeoutMs' | 'expected'>): void {

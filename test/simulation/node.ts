@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module'
 import { type Settings, type System, start } from '../../src/index.ts'
 import type { InspectionEvent } from '../../src/inspection.ts'
 import { sleep } from '../../src/runtime.ts'
@@ -10,11 +9,6 @@ import {
 } from '../../src/testing/index.ts'
 import type { Violation } from './history.ts'
 import { ledger } from './ledger.ts'
-
-/** nact keeps its systems by name for ever; a killed process would have taken its own with it. */
-const { remove: forgetActors } = createRequire(import.meta.url)('nact/lib/system-map.js') as {
-  remove(name: string): void
-}
 
 export interface NodeWorld {
   readonly runtime: SimulatedRuntime
@@ -88,7 +82,6 @@ export class Node {
     this.#system = undefined
     this.#process?.kill()
     this.#world.store.crash(system.id)
-    forgetActors(`reenact-${system.id}`)
     return system.id
   }
 

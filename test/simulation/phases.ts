@@ -12,7 +12,7 @@ export class Phases {
   }
 
   observe(system: string, event: InspectionEvent): void {
-    const phase = phaseAfter(event.kind)
+    const phase = event.kind === 'appendSent' && event.send > 1 ? 'unsettled' : phaseAfter(event.kind)
     const key = `${system} ${event.aggregate}-${event.id}`
     if (phase === 'absent') this.#phases.delete(key)
     else if (phase !== undefined) this.#phases.set(key, phase)

@@ -73,11 +73,10 @@ function settingsOf(random: SeededRandom, streams: number): Partial<Settings> {
 }
 
 function ratesOf(random: SeededRandom): FaultRates {
-  const share = random.pick([0, 0.1, 0.3, 0.6])
+  const share = random.pick([0, 0.1, 0.2, 0.3, 0.6, 1])
   const enabled = faultKinds.filter(() => random.chance(share))
-  return Object.fromEntries(
-    enabled.map((kind) => [kind, random.pick([0.03, 0.1, 0.3]) / (1 + enabled.length / 6)]),
-  )
+  const perOperation = 1 + enabled.length / 8
+  return Object.fromEntries(enabled.map((kind) => [kind, random.pick([0.05, 0.15, 0.4]) / perOperation]))
 }
 
 function stepsOf(random: SeededRandom, nodes: number, streams: number, habits: Habits): readonly Step[] {

@@ -1,3 +1,4 @@
+import { actorsOfAWorld } from './actors-of-a-world.ts'
 import { checked } from './checks/checked.ts'
 import { perform } from './deeds.ts'
 import type { Violation } from './history.ts'
@@ -27,7 +28,7 @@ export async function runSchedule(
 ): Promise<ScheduleResult> {
   const world = new World(typeof plan === 'number' ? planOf(plan) : plan, traced)
   const { runtime, violations } = world
-  const captured = runtime.captureImmediates()
+  const disposables = [runtime.captureImmediates(), actorsOfAWorld()]
   const onUnhandled = (error: unknown): void => {
     violations.push({
       rule: 'unhandled',
@@ -47,7 +48,7 @@ export async function runSchedule(
   } finally {
     process.off('unhandledRejection', onUnhandled)
     process.off('uncaughtException', onUnhandled)
-    captured[Symbol.dispose]()
+    for (const disposable of disposables) disposable[Symbol.dispose]()
   }
   return {
     violations,

@@ -1,0 +1,103 @@
+import { availableParallelism } from 'node:os'
+import { parseArgs } from 'node:util'
+import { Coverage } from './coverage.ts'
+import { Farm } from './farm.ts'
+import { narrated } from './narrate.ts'
+import { runSchedule } from './run-schedule.ts'
+import { shrunkPlan } from './shrink-plan.ts'
+import type { Task, TaskResult } from './worker.ts'
+
+const help = `npm run simulate -- [options]
+  --schedules N   run N schedules (default 20,000), on all cores; ends at the first that breaks a rule
+  --from N        the first seed (default 1)
+  --jobs N        processes (default: one for each core)
+  --seed N        run one schedule, show its trace, and shrink it if it breaks a rule`
+
+const tasksOfSeeds = 100
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      schedules: { type: 'string', default: '20000' },
+      from: { type: 'string', default: '1' },
+      jobs: { type: 'string', default: String(availableParallelism()) },
+      seed: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  })
+  if (values.help) {
+    console.log(help)
+    return 0
+  }
+  if (values.seed !== undefined) return replay(numberOf('seed', values.seed))
+  const from = numberOf('from', values.from)
+  return search(from, from + numberOf('schedules', values.schedules) - 1, numberOf('jobs', values.jobs))
+}
+
+function numberOf(option: string, text: string): number {
+  const value = Number(text.replaceAll(/[,_]/g, ''))
+  if (Number.isSafeInteger(value) && value >= 0) return value
+  throw new Error(`--${option} takes a whole number, not '${text}'.\n${help}`)
+}
+
+async function replay(seed: number): Promise<number> {
+  const { trace, violations } = await runSchedule(seed, 'traced')
+  console.log(trace.join('\n'))
+  if (violations.length === 0) {
+    console.log(`\nSeed ${seed} breaks no rule.`)
+    return 0
+  }
+  await explain(seed, violations)
+  return 1
+}
+
+async function search(from: number, to: number, jobs: number): Promise<number> {
+  const startedAt = performance.now()
+  const coverage = new Coverage()
+  let schedules = 0
+  let asks = 0
+  let failure: TaskResult['failure']
+  const farm = new Farm(import.meta.url, tasksOf(from, to), (result) => {
+    coverage.add(result.coverage)
+    schedules += (result.failure?.seed ?? result.to) - result.from + 1
+    asks += result.asks
+    failure ??= result.failure
+    const perSecond = Math.round((schedules * 1000) / (performance.now() - startedAt))
+    if (process.stderr.isTTY) process.stderr.write(`\r${schedules} schedules, ${perSecond}/s `)
+    return failure === undefined ? 'go on' : 'stop'
+  })
+  await farm.run(jobs)
+  const seconds = (performance.now() - startedAt) / 1000
+  console.log(`\n${coverage.report()}`)
+  console.log(
+    `${schedules} schedules with ${asks} commands asked, in ${seconds.toFixed(1)} s on ${jobs} processes`,
+  )
+  if (failure === undefined) {
+    console.log('no rule broken')
+    return 0
+  }
+  await explain(failure.seed, failure.violations)
+  return 1
+}
+
+function* tasksOf(first: number, last: number): Generator<Task, void> {
+  for (let from = first; from <= last; from += tasksOfSeeds) {
+    yield { from, to: Math.min(last, from + tasksOfSeeds - 1) }
+  }
+}
+
+async function explain(seed: number, violations: readonly { rule: string; what: string }[]): Promise<void> {
+  console.log(`\nSeed ${seed} breaks:`)
+  for (const { rule, what } of violations.slice(0, 10)) console.log(`  [${rule}] ${what}`)
+  const [first] = violations
+  if (first === undefined) return
+  console.log(`\nThe shortest schedule found that breaks [${first.rule}]:`)
+  const plan = await shrunkPlan(seed, first.rule)
+  console.log(narrated(plan))
+  const { trace, violations: rest } = await runSchedule(plan, 'traced')
+  console.log(`\nIts trace:\n${trace.join('\n')}`)
+  for (const { rule, what } of rest.slice(0, 3)) console.log(`  [${rule}] ${what}`)
+  console.log(`\nSee all of it again: npm run simulate -- --seed ${seed}`)
+}
+
+process.exitCode = await main()
