@@ -1,4 +1,5 @@
-import type { Chart, ChartCandidate } from '../chart.ts'
+import type { Chart, ChartCandidate, ChartNode } from '../chart.ts'
+import { descriptorMatches } from '../event-descriptor.ts'
 import { compileGuard, type Guard } from './guard.ts'
 import { compileEmits, type Emit } from './operation.ts'
 
@@ -23,4 +24,13 @@ export function compileCandidates(chart: Chart): (candidate: ChartCandidate) => 
     }
   }
   return (candidate) => compiled.get(candidate) as CompiledCandidate
+}
+
+/** What one node has for an event type: what names it, then its wildcards, the longest first. */
+export function candidatesOf(node: ChartNode, type: string): readonly ChartCandidate[] {
+  const exact = node.transitions.get(type) ?? []
+  const wildcards = [...node.transitions.keys()]
+    .filter((descriptor) => descriptor !== type && descriptorMatches(type, descriptor))
+    .sort((a, b) => b.length - a.length)
+  return [...exact, ...wildcards.flatMap((descriptor) => node.transitions.get(descriptor) ?? [])]
 }

@@ -1,8 +1,7 @@
 import type { ChartCandidate, ChartNode } from '../chart.ts'
-import { descriptorMatches } from '../event-descriptor.ts'
 import type { Message } from '../message.ts'
 import { properAncestors } from './ancestry.ts'
-import type { CompiledCandidate } from './candidate.ts'
+import { type CompiledCandidate, candidatesOf } from './candidate.ts'
 import type { Configuration } from './configuration.ts'
 import type { Guard } from './guard.ts'
 import type { Emit } from './operation.ts'
@@ -52,15 +51,6 @@ export function selectorOf(
       : { branches, choices }
   }
   return below(root)
-}
-
-/** What one node has for an event type: what names it, then its wildcards, the longest first. */
-export function candidatesOf(node: ChartNode, type: string): readonly ChartCandidate[] {
-  const exact = node.transitions.get(type) ?? []
-  const wildcards = [...node.transitions.keys()]
-    .filter((descriptor) => descriptor !== type && descriptorMatches(type, descriptor))
-    .sort((a, b) => b.length - a.length)
-  return [...exact, ...wildcards.flatMap((descriptor) => node.transitions.get(descriptor) ?? [])]
 }
 
 function choiceOf(candidate: CompiledCandidate): Choice {

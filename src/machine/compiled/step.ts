@@ -1,13 +1,13 @@
 import type { Chart, ChartCandidate, ChartNode } from '../chart.ts'
 import type { ChartAction } from '../chart-action.ts'
-import { noValue } from '../chart-value.ts'
-import { byOrder, statesOf } from './ancestry.ts'
+import { byOrder } from './ancestry.ts'
+import { complete } from './completion.ts'
 import type { Configuration, ConfigurationTable } from './configuration.ts'
 import { withoutConflicts } from './conflicts.ts'
 import { entrySet } from './entry-set.ts'
 import { exitSet } from './exit-set.ts'
 import { historyAfter } from './history.ts'
-import { compileOperations, doneEvent, finishing, type Operation } from './operation.ts'
+import { compileOperations, type Operation } from './operation.ts'
 
 /**
  * Transitions taken in one configuration, worked out: what runs, in order, and where it leads.
@@ -92,40 +92,6 @@ function enter(
     if (node.kind === 'final' && complete(chart, node, active, completed, work)) isDone = true
   }
   return isDone
-}
-
-/** A final state is entered: its parent is done, and parallel states above it as far as all their regions are. */
-export function complete(
-  chart: Chart,
-  node: ChartNode,
-  active: ReadonlySet<ChartNode>,
-  completed: Set<ChartNode>,
-  work: { readonly operations: Operation[] },
-): boolean {
-  const parent = node.parent
-  let above = parent?.kind === 'parallel' ? parent : parent?.parent
-  let last = above ?? node
-  if (parent?.kind === 'compound') work.operations.push(doneEvent(parent.id, node.output))
-  while (above?.kind === 'parallel' && !completed.has(above) && isFinished(above, active)) {
-    completed.add(above)
-    work.operations.push(doneEvent(above.id, noValue))
-    last = above
-    above = above.parent
-  }
-  if (above !== undefined) return false
-  const { output } = chart.root
-  if (output.kind !== 'none') {
-    work.operations.push(finishing(last.id, last.parent === undefined ? noValue : last.output, output))
-  }
-  return true
-}
-
-/** Whether a state has come to its end. */
-export function isFinished(node: ChartNode, active: ReadonlySet<ChartNode>): boolean {
-  if (node.kind === 'compound')
-    return statesOf(node).some((child) => child.kind === 'final' && active.has(child))
-  if (node.kind === 'parallel') return statesOf(node).every((child) => isFinished(child, active))
-  return node.kind === 'final'
 }
 
 function isWithin(nodes: ReadonlySet<ChartNode>, others: ReadonlySet<ChartNode>): boolean {
