@@ -88,7 +88,7 @@ export function interpretedKernel(
     chart,
     situation,
     stateOf,
-    structureHash: structureHashOf(chart),
+    structureHash: structureHashOf(chart, () => runner.initial({ id: 'any' }).next.context),
     engine: { kind: 'interpreted', reason },
     initial: (id) => settled(runner.initial({ id }), 'in its initial state'),
     decide(state, command) {

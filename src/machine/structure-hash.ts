@@ -6,17 +6,37 @@ import type { ChartValue } from './chart-value.ts'
 
 /**
  * A hash of everything that a stored state could hang on: the states, their kinds and order, where events lead,
- * which guards and actions they name, the context before any event. A snapshot of another structure is not used, and
- * the stream is replayed instead; so what looks is cautious, and what cannot matter (tags, meta, descriptions, the
- * code inside a function) stays out: it must be the same after every build.
+ * which guards and actions they name, the context before any event (a key more there is missing in every older
+ * snapshot). A snapshot of another structure is not used, and the stream is replayed instead, so it is cautious; but
+ * what cannot matter (tags, meta, descriptions) and what differs from build to build (the code inside a function)
+ * stays out.
+ * @param initialContext the context of some new aggregate.
  */
-export function structureHashOf(chart: Chart): string {
-  const structure = {
-    format: 1,
-    context: chart.context.kind === 'fixed' ? chart.context.value : chart.context.kind,
-    nodes: chart.nodes.map(nodeStructure),
-  }
+export function structureHashOf(chart: Chart, initialContext: () => unknown): string {
+  const structure = { format: 1, context: steady(initialContext), nodes: chart.nodes.map(nodeStructure) }
   return createHash('sha256').update(JSON.stringify(structure)).digest('hex').slice(0, 32)
+}
+
+/** A context that is another one each time (a mistake, and found elsewhere) must not give a hash that is. */
+function steady(initialContext: () => unknown): string {
+  const attempt = (): string => {
+    try {
+      return textOf(initialContext())
+    } catch {
+      return 'none'
+    }
+  }
+  const first = attempt()
+  return first === attempt() ? first : 'unsteady'
+}
+
+/** As JSON, where it can be: what a machine holds elsewhere is not for us to refuse. */
+function textOf(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? typeof value
+  } catch {
+    return typeof value
+  }
 }
 
 function nodeStructure(node: ChartNode): unknown {
@@ -58,7 +78,7 @@ function guardStructure(guard: ChartGuard): unknown {
     case 'not':
       return [guard.kind, guard.name, guard.guards.map(guardStructure)]
     case 'stateIn':
-      return [guard.kind, guard.name, guard.value]
+      return [guard.kind, guard.name, textOf(guard.value)]
     default:
       return [guard.kind, guard.name]
   }
@@ -81,5 +101,5 @@ function actionStructure(action: ChartAction): unknown {
 }
 
 function valueStructure(value: ChartValue): unknown {
-  return value.kind === 'fixed' ? [value.kind, value.value] : [value.kind]
+  return value.kind === 'fixed' ? [value.kind, textOf(value.value)] : [value.kind]
 }

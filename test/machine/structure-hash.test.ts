@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { assign, createMachine, emit } from 'xstate'
-import { readChart } from '../../src/machine/chart.ts'
-import { structureHashOf } from '../../src/machine/structure-hash.ts'
+import { assign, emit } from 'xstate'
+import { kernelOf } from '../../src/machine/kernel-of.ts'
 import { account } from './bank.ts'
+import { engines, machineOf } from './engines.ts'
 
-const hash = (config: object) => structureHashOf(readChart(createMachine(config as never)))
+const hash = (config: object) => kernelOf(machineOf(config)).structureHash
 
 const base = () => ({
   id: 'm',
@@ -19,7 +19,7 @@ const base = () => ({
 describe('the structure hash', () => {
   it('is the same in every run', () => {
     expect(hash(base())).toBe(hash(base()))
-    expect(structureHashOf(readChart(account))).toMatchInlineSnapshot(`"0126fd63f1cec788cf1bb1aaf0a88ece"`)
+    expect(kernelOf(account).structureHash).toMatchInlineSnapshot(`"411313b9bcc335acd79c20d95f1273f8"`)
   })
 
   const edits: Record<string, (config: ReturnType<typeof base>) => unknown> = {
@@ -56,5 +56,20 @@ describe('the structure hash', () => {
     expect(hash(config)).toBe(hash(base()))
     const assigning = (n: number) => ({ on: { Go: { actions: assign(() => ({ n })) } } })
     expect(hash(assigning(1))).toBe(hash(assigning(2)))
+  })
+
+  it('changes with a key that a context factory gives, and not with one that is another each time', () => {
+    const made = (make: () => object) => hash({ context: make })
+    expect(made(() => ({ n: 0 }))).not.toBe(made(() => ({ n: 0, m: 0 })))
+    let count = 0
+    expect(made(() => ({ n: count++ }))).toBe(made(() => ({ n: count++ })))
+  })
+
+  it('is the same on both engines', () => {
+    expect(new Set(engines.map(([, make]) => make(account).structureHash)).size).toBe(1)
+  })
+
+  it('is there for a machine that holds what JSON cannot', () => {
+    expect(hash({ context: { n: 1n } })).toMatch(/^[0-9a-f]{32}$/)
   })
 })

@@ -154,7 +154,11 @@ function initialOf(
 ): (id: string) => LiveState {
   const make = (id: string): LiveState => liveStateOf(program, interpreted.situation(interpreted.initial(id)))
   const runsCode = chart.nodes.some(
-    (node) => node.entry.length > 0 || node.always.length > 0 || (node.initial?.actions.length ?? 0) > 0,
+    (node) =>
+      node.entry.length > 0 ||
+      node.always.length > 0 ||
+      (node.initial?.actions.length ?? 0) > 0 ||
+      node.output.kind === 'computed',
   )
   if (runsCode || chart.context.kind === 'factory') return make
   let only: LiveState | undefined

@@ -17,10 +17,19 @@ export interface Operation {
   readonly run: (context: unknown, event: Message, residue: Residue) => unknown
 }
 
+/** Many steps run the same list of actions: it is compiled once. */
+const compiled = new WeakMap<readonly ChartAction[], readonly Operation[] | 'emits'>()
+
 /** The operations of a list of actions; 'emits' where one emits: what applies events must not. */
 export function compileOperations(actions: readonly ChartAction[]): readonly Operation[] | 'emits' {
-  if (actions.some((action) => action.kind === 'emit')) return 'emits'
-  return actions.flatMap(compileOperation)
+  let operations = compiled.get(actions)
+  if (operations === undefined) {
+    operations = actions.some((action) => action.kind === 'emit')
+      ? 'emits'
+      : actions.flatMap(compileOperation)
+    compiled.set(actions, operations)
+  }
+  return operations
 }
 
 function compileOperation(action: ChartAction): readonly Operation[] {

@@ -1,6 +1,6 @@
 import type { Chart, ChartCandidate, ChartNode } from '../chart.ts'
 import type { ChartAction } from '../chart-action.ts'
-import { byOrder } from './ancestry.ts'
+import { byOrder, properAncestors } from './ancestry.ts'
 import { complete } from './completion.ts'
 import type { Configuration, ConfigurationTable } from './configuration.ts'
 import { withoutConflicts } from './conflicts.ts'
@@ -99,7 +99,9 @@ function isWithin(nodes: ReadonlySet<ChartNode>, others: ReadonlySet<ChartNode>)
   return true
 }
 
-/** Whether `always` is asked for there. */
+/** Whether `always` is asked for there: of what is active and, like xstate, of all that should be above it. */
 function mayFollow(configuration: Configuration): boolean {
-  return configuration.nodes.some((node) => node.always.length > 0)
+  return configuration.nodes.some((node) =>
+    [node, ...properAncestors(node)].some(({ always }) => always.length > 0),
+  )
 }
