@@ -18,6 +18,7 @@ function bar(total: number, stream: Output): ProgressDisplay {
   const shown = new SingleBar(
     {
       stream,
+      barsize: 28,
       format: '  {bar} {percentage}%  {value}/{total} rows  {rate} commands/s',
       hideCursor: true,
       // Ctrl-C is the bank's: it ends the import and the bar with it.
