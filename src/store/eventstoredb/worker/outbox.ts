@@ -1,0 +1,61 @@
+import type { MessagePort } from 'node:worker_threads'
+import type { Failure } from '../failure.ts'
+import { type Answer, type Note, verdictCode } from '../protocol.ts'
+import type { AppendAnswer } from './append-answer.ts'
+
+/** Gathers what is reported within one turn of the event loop and sends it as one message. */
+export class Outbox {
+  readonly #port: MessagePort
+  readonly #beforeFlush = new Set<() => void>()
+  #verdicts: number[] = []
+  #failures: Failure[] = []
+  #notes: Note[] = []
+  #planned = false
+
+  constructor(port: MessagePort) {
+    this.#port = port
+  }
+
+  verdict(answer: AppendAnswer): void {
+    if (answer.status === 'written') {
+      this.#verdicts.push(answer.ticket, verdictCode.written, answer.revision, answer.position)
+    } else if (answer.status === 'conflict') {
+      this.#verdicts.push(answer.ticket, verdictCode.conflict, answer.revision, 0)
+    } else {
+      this.#verdicts.push(answer.ticket, verdictCode.failed, this.#failures.push(answer.failure) - 1, 0)
+    }
+    this.#plan()
+  }
+
+  note(note: Note): void {
+    this.#notes.push(note)
+    this.#plan()
+  }
+
+  answer(ticket: number, answer: Answer): void {
+    this.note({ ticket, ...answer })
+  }
+
+  /** Runs the task once, right before the next message is sent. */
+  beforeFlush(task: () => void): void {
+    this.#beforeFlush.add(task)
+    this.#plan()
+  }
+
+  #plan(): void {
+    if (this.#planned) return
+    this.#planned = true
+    setImmediate(() => this.#flush())
+  }
+
+  #flush(): void {
+    for (const task of this.#beforeFlush) task()
+    this.#beforeFlush.clear()
+    this.#planned = false
+    const reports = { verdicts: this.#verdicts, failures: this.#failures, notes: this.#notes }
+    this.#verdicts = []
+    this.#failures = []
+    this.#notes = []
+    this.#port.postMessage(reports)
+  }
+}
