@@ -3,6 +3,7 @@ import type { JsonObject } from '../src/event/json.ts'
 import type { Message } from '../src/machine/message.ts'
 import type { Outcome } from '../src/outcome.ts'
 import type { Deadline } from './timeouts.ts'
+import { fingerprintOf } from './window.ts'
 
 /**
  * Where a command stands.
@@ -43,6 +44,8 @@ export class Entry {
   readonly request: Request
   /** Estimated bytes of the command, for the bounds of memory. */
   readonly bytes: number
+  /** Of its command id; a hit among the remembered commands is verified against the store. */
+  readonly fingerprint: number
   /** When it arrived, in the count of its system; a confirmation of the head must have been asked for later. */
   arrival: number
   /** The first one; the others, if any, who asked with the same command id. */
@@ -65,6 +68,7 @@ export class Entry {
 
   constructor(request: Request, bytes: number, arrival: number) {
     this.request = request
+    this.fingerprint = fingerprintOf(request.commandId)
     this.bytes = bytes
     this.arrival = arrival
   }

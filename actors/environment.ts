@@ -4,6 +4,7 @@ import type { Logger } from '../src/logger.ts'
 import type { Runtime } from '../src/runtime.ts'
 import type { EventStore } from '../src/store/event-store.ts'
 import type { AggregateActor } from './aggregate/aggregate-actor.ts'
+import type { Lifetime } from './lifetime.ts'
 import type { Permits } from './permits.ts'
 import type { Settings } from './settings.ts'
 import type { Timeouts } from './timeouts.ts'
@@ -24,12 +25,9 @@ export interface Environment {
   readonly appendId: () => string
   readonly outstanding: Outstanding
   readonly registry: Registry
-  /** Ends all waiting: the system has stopped. */
-  readonly lifetime: { stopped: boolean }
+  readonly lifetime: Lifetime
   /** A count of instants: what has the higher number came later. */
   instant(): number
-  /** Hands the decided commands of an actor to its event writer. */
-  handOver(actor: AggregateActor): void
 }
 
 /** Commands in all mailboxes, for the bounds of the whole system. */

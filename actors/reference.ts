@@ -1,13 +1,14 @@
 import type { Aggregate, CommandOf, OutcomeOf, StateOf } from '../src/aggregate/aggregate-type.ts'
 import type { Behaviour } from '../src/behaviour.ts'
 import { CommandIdReused, MailboxFull, StoreUnavailable, SystemStopped } from '../src/errors.ts'
+import { streamOf } from '../src/event/stream-name.ts'
 import type { MachineState } from '../src/machine/kernel.ts'
 import type { Outcome } from '../src/outcome.ts'
 import type { AggregateActor, Durable } from './aggregate/aggregate-actor.ts'
 import { timeOut } from './aggregate/answers.ts'
 import { type Asker, Entry, estimatedBytes, type Request } from './entry.ts'
 import { type Environment, logged } from './environment.ts'
-import type { LiveAggregates } from './registry.ts'
+import type { LiveAddress, LiveAggregates } from './registry.ts'
 import { type AskOptions, requestOf } from './request.ts'
 import type { Deadline } from './timeouts.ts'
 
@@ -31,11 +32,15 @@ export class AggregateReference<A extends Aggregate = Aggregate> {
   readonly id: string
   readonly #behaviour: Behaviour
   readonly #context: ReferenceContext
+  readonly #address: LiveAddress
+  /** The actor that answered last: looked up again only after it was passivated. */
+  #actor: AggregateActor | undefined
 
   /** @internal */
   constructor(context: ReferenceContext, behaviour: Behaviour, id: string) {
     this.#context = context
     this.#behaviour = behaviour
+    this.#address = { behaviour, id, stream: streamOf(behaviour.name, id) }
     this.id = id
   }
 
@@ -84,13 +89,24 @@ export class AggregateReference<A extends Aggregate = Aggregate> {
    * @throws AggregateQuarantined, StoreUnavailable, AccessDenied, SystemStopped
    */
   async state(): Promise<StateOf<A>> {
-    const { environment, live, isStopping } = this.#context
+    const { environment, isStopping } = this.#context
     if (isStopping()) throw new SystemStopped('no')
-    const actor = live.reach(environment, this.#behaviour, this.id, environment.runtime.clock.now())
+    const actor = this.#reach(environment.runtime.clock.now())
     if (actor.quarantine !== undefined) throw actor.quarantine
     if (actor.durable === undefined || actor.phase === 'recovering') await recovered(actor)
     const { state, revision } = actor.durable as Durable
     return this.#show(state, revision)
+  }
+
+  #reach(now: number): AggregateActor {
+    const { live } = this.#context
+    const known = this.#actor
+    if (known !== undefined && known.phase !== 'passivated') {
+      live.touch(known, now)
+      return known
+    }
+    this.#actor = live.reach(this.#address, now)
+    return this.#actor
   }
 
   #show(state: MachineState, revision: number): StateOf<A> {
@@ -111,9 +127,9 @@ export class AggregateReference<A extends Aggregate = Aggregate> {
     resolve: (outcome: Outcome) => void,
     reject: (error: Error) => void,
   ): Asker | undefined {
-    const { environment, live } = this.#context
+    const { environment } = this.#context
     const now = environment.runtime.clock.now()
-    const actor = live.reach(environment, this.#behaviour, this.id, now)
+    const actor = this.#reach(now)
     if (actor.quarantine !== undefined) {
       reject(actor.quarantine)
       return undefined

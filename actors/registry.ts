@@ -3,8 +3,30 @@ import { streamOf } from '../src/event/stream-name.ts'
 import type { Clock, Timer } from '../src/runtime.ts'
 import { AggregateActor } from './aggregate/aggregate-actor.ts'
 import type { Environment, Registry } from './environment.ts'
+import type { EventWriter } from './event-writer.ts'
 import type { Supervisor } from './supervisor.ts'
 import { fingerprintOf } from './window.ts'
+
+/**
+ * The order of use is kept to the second: moving an actor in it at every command would touch its neighbours, too,
+ * which are as good as never in the processor's cache.
+ */
+const orderGrainMs = 1_000
+
+/** What the actors of a system are made with. */
+export interface LiveParts {
+  readonly supervisors: readonly Supervisor[]
+  readonly writers: readonly EventWriter[]
+  /** Asked later: the environment itself knows the registry. */
+  readonly environment: () => Environment
+}
+
+/** An aggregate with its stream, put together once by who asks often. */
+export interface LiveAddress {
+  readonly behaviour: Behaviour
+  readonly id: string
+  readonly stream: string
+}
 
 /** How many aggregates stay in memory, and how much their windows of remembered commands may hold. */
 export interface LiveBounds {
@@ -18,7 +40,7 @@ export interface LiveBounds {
  */
 export class LiveAggregates implements Registry {
   readonly #byStream = new Map<string, AggregateActor>()
-  readonly #supervisors: readonly Supervisor[]
+  readonly #parts: LiveParts
   readonly #bounds: LiveBounds
   /** The order of use, of those that are not asked to leave. */
   #oldest: AggregateActor | undefined
@@ -28,8 +50,8 @@ export class LiveAggregates implements Registry {
   #windowBytes = 0
   #sweeper: Timer | undefined
 
-  constructor(supervisors: readonly Supervisor[], bounds: LiveBounds) {
-    this.#supervisors = supervisors
+  constructor(parts: LiveParts, bounds: LiveBounds) {
+    this.#parts = parts
     this.#bounds = bounds
   }
 
@@ -46,21 +68,32 @@ export class LiveAggregates implements Registry {
   }
 
   /** The actor of this aggregate; made, and its recovery begun, where it is not live. */
-  reach(environment: Environment, behaviour: Behaviour, id: string, now: number): AggregateActor {
-    const stream = streamOf(behaviour.name, id)
-    const live = this.#byStream.get(stream)
+  reach(address: LiveAddress, now: number): AggregateActor {
+    const live = this.#byStream.get(address.stream)
     if (live !== undefined) {
       this.#use(live, now)
       return live
     }
-    const shard = fingerprintOf(stream) % this.#supervisors.length
-    const supervisor = this.#supervisors[shard]!
-    const actor = new AggregateActor(environment, behaviour, id, supervisor.turns)
+    const actor = this.#spawn(address)
+    actor.lastUsed = now
+    this.#makeRoom()
+    return actor
+  }
+
+  /** The caller knows the actor still. */
+  touch(actor: AggregateActor, now: number): void {
+    this.#use(actor, now)
+  }
+
+  #spawn({ behaviour, id, stream }: LiveAddress): AggregateActor {
+    const place = fingerprintOf(stream)
+    const { supervisors, writers, environment } = this.#parts
+    const supervisor = supervisors[place % supervisors.length]!
+    const writer = writers[place % writers.length]!
+    const actor = new AggregateActor(environment(), behaviour, id, supervisor.turns, writer)
     this.#byStream.set(stream, actor)
     this.#append(actor)
-    actor.lastUsed = now
     supervisor.adopt(actor)
-    this.#makeRoom()
     return actor
   }
 
@@ -113,6 +146,7 @@ export class LiveAggregates implements Registry {
   }
 
   #use(actor: AggregateActor, now: number): void {
+    if (!actor.leaving && now - actor.lastUsed < orderGrainMs) return
     actor.lastUsed = now
     if (actor === this.#newest) return
     if (actor.leaving) actor.leaving = false

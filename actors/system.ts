@@ -22,7 +22,6 @@ import { type Settings, settingsOf } from './settings.ts'
 import { Supervisor } from './supervisor.ts'
 import { Tail } from './tail.ts'
 import { Timeouts } from './timeouts.ts'
-import { fingerprintOf } from './window.ts'
 
 export interface StartOptions {
   /** The definitions that this system runs. */
@@ -144,10 +143,10 @@ export class System implements AsyncDisposable {
     const inspection = new Inspection((error) => logger.error({ err: error }, 'an inspector threw'))
     const writers = this.#startWriters(settings, store, timeouts)
     const supervisors = this.#startSupervisors(settings, runtime)
-    this.#live = new LiveAggregates(supervisors, {
-      aggregates: settings.liveAggregates,
-      windowBytes: settings.liveWindowBytes,
-    })
+    this.#live = new LiveAggregates(
+      { supervisors, writers, environment: () => this.#environment },
+      { aggregates: settings.liveAggregates, windowBytes: settings.liveWindowBytes },
+    )
     let instants = 0
     this.#environment = {
       system,
@@ -164,11 +163,10 @@ export class System implements AsyncDisposable {
       registry: this.#live,
       lifetime: { stopped: false },
       instant: () => ++instants,
-      handOver: (actor) =>
-        (writers[fingerprintOf(actor.stream) % writers.length] as EventWriter).enqueue(actor),
     }
     let commands = 0
-    const prefix = runtime.uuid()
+    // 64 random bits name the system's commands: short, since each command carries and compares its id.
+    const prefix = BigInt(`0x${runtime.uuid().replaceAll('-', '').slice(16)}`).toString(36)
     this.#context = {
       environment: this.#environment,
       live: this.#live,

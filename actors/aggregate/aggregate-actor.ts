@@ -1,11 +1,13 @@
 import type { Behaviour } from '../../src/behaviour.ts'
 import type { AggregateAddress, AggregateQuarantined } from '../../src/errors.ts'
+import { eventIdOf } from '../../src/event/event-id.ts'
 import type { RecordedEvent } from '../../src/event/recorded-event.ts'
 import { streamOf } from '../../src/event/stream-name.ts'
 import type { MachineState } from '../../src/machine/kernel.ts'
 import type { Append } from '../../src/store/event-store.ts'
 import type { Entry } from '../entry.ts'
 import type { Environment } from '../environment.ts'
+import type { EventWriter } from '../event-writer.ts'
 import { Mailbox } from '../mailbox.ts'
 import type { ActorReference } from '../nact.ts'
 import { QueuedCommands } from '../queued-commands.ts'
@@ -38,9 +40,14 @@ export type Phase =
 export interface Durable {
   revision: number
   state: MachineState
-  /** The id of the event at `revision`; empty at -1. */
-  eventId: string
+  /** Which event stands at `revision`: its id, or of which append it is the event `index`. Empty at -1. */
+  lastEvent: string | { readonly append: string; readonly index: number }
   readonly window: CommandWindow
+}
+
+/** The id of the event at the durable revision; put together only where it is needed. */
+export function lastEventIdOf({ lastEvent }: Durable): string {
+  return typeof lastEvent === 'string' ? lastEvent : eventIdOf(lastEvent.append, lastEvent.index)
 }
 
 /** The one append of this aggregate that has no verdict yet. */
@@ -49,7 +56,6 @@ export interface InFlight {
   readonly entries: readonly Entry[]
   /** The revision of its last event, once written. */
   readonly lastRevision: number
-  readonly lastEventId: string
   readonly bytes: number
   /** The instant of its first send: a command that arrived before is confirmed by its success. */
   readonly sentAt: number
@@ -88,6 +94,7 @@ export class AggregateActor implements Runnable {
   readonly id: string
   readonly stream: string
   readonly turns: RunQueue
+  readonly writer: EventWriter
   /** Its nact actor, under the supervisor of its shard. Set right after it is made. */
   reference!: ActorReference<AggregateMessage>
 
@@ -138,12 +145,19 @@ export class AggregateActor implements Runnable {
   /** Who wants to see its state once it has recovered. */
   onlookers: { resolve(): void; reject(error: Error): void }[] | undefined
 
-  constructor(environment: Environment, behaviour: Behaviour, id: string, turns: RunQueue) {
+  constructor(
+    environment: Environment,
+    behaviour: Behaviour,
+    id: string,
+    turns: RunQueue,
+    writer: EventWriter,
+  ) {
     this.environment = environment
     this.behaviour = behaviour
     this.id = id
     this.stream = streamOf(behaviour.name, id)
     this.turns = turns
+    this.writer = writer
   }
 
   get address(): AggregateAddress {

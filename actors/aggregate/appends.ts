@@ -1,7 +1,6 @@
-import { eventIdOf, maxEventsOfAppend } from '../../src/event/event-id.ts'
+import { maxEventsOfAppend } from '../../src/event/event-id.ts'
 import type { Append, DecidedCommand, Verdict } from '../../src/store/event-store.ts'
 import type { Entry } from '../entry.ts'
-import { fingerprintOf } from '../window.ts'
 import type { AggregateActor, Durable, InFlight } from './aggregate-actor.ts'
 import { releaseAnswers } from './answers.ts'
 import { recoverAfterCrash } from './crashed.ts'
@@ -45,7 +44,6 @@ export function takeAppend(actor: AggregateActor): InFlight | undefined {
     append,
     entries,
     lastRevision: expectedRevision + events,
-    lastEventId: eventIdOf(id, events - 1),
     bytes,
     sentAt: environment.instant(),
     sends: 1,
@@ -128,7 +126,7 @@ function reasonOf(cause: unknown): string {
 /** The append is durable: however its answer came, and however late (PROTOCOL rule 3). */
 export function settleWritten(actor: AggregateActor, inFlight: InFlight): void {
   const durable = actor.durable as Durable
-  const { append, entries, lastRevision, lastEventId } = inFlight
+  const { append, entries, lastRevision } = inFlight
   inFlight.settled = true
   actor.inFlight = undefined
   actor.storeAttempts = 0
@@ -136,14 +134,14 @@ export function settleWritten(actor: AggregateActor, inFlight: InFlight): void {
   for (const entry of entries) {
     const { decision } = entry
     if (decision?.status !== 'accepted') throw new Error('Only accepted commands are appended.')
-    durable.window.remember(fingerprintOf(entry.request.commandId), revision)
+    durable.window.remember(entry.fingerprint, revision)
     durable.state = decision.state
     revision += decision.events.length
   }
   const { bytes } = durable.window
   if (bytes !== actor.windowBytes) actor.environment.registry.windowChanged(actor, bytes)
   durable.revision = lastRevision
-  durable.eventId = lastEventId
+  durable.lastEvent = { append: append.id, index: lastRevision - append.expectedRevision - 1 }
   actor.confirmation = { low: append.expectedRevision, high: lastRevision, askedAt: inFlight.sentAt }
   if (actor.oneByOne > 0) actor.oneByOne--
   reportWritten(actor, inFlight)
@@ -154,7 +152,7 @@ export function settleWritten(actor: AggregateActor, inFlight: InFlight): void {
   if (actor.phase === 'unsettled') actor.phase = 'running'
   if (actor.phase !== 'running') return
   // What is decided already goes on its way before anything else is done.
-  if (actor.pending.length > 0) actor.environment.handOver(actor)
+  if (actor.pending.length > 0) actor.writer.enqueue(actor)
   releaseAnswers(actor)
   saveSnapshotIfDue(actor)
   if (actor.mailbox.undecided > 0) actor.turns.schedule(actor)

@@ -151,7 +151,7 @@ async function loadSnapshot(actor: AggregateActor) {
 
 function beginAtStart(actor: AggregateActor): Recovery {
   const window = new CommandWindow(actor.environment.settings.windowCommands)
-  const durable: Durable = { revision: -1, state: actor.behaviour.initial(actor.id), eventId: '', window }
+  const durable: Durable = { revision: -1, state: actor.behaviour.initial(actor.id), lastEvent: '', window }
   return { durable, from: 'start', snapshotRevision: -1, events: 0 }
 }
 

@@ -1,6 +1,6 @@
 import type { RecordedEvent } from '../../src/event/recorded-event.ts'
 import { fingerprintOf } from '../window.ts'
-import type { AggregateActor, Durable } from './aggregate-actor.ts'
+import { type AggregateActor, type Durable, lastEventIdOf } from './aggregate-actor.ts'
 import { StreamDamaged } from './recovering.ts'
 
 /**
@@ -38,7 +38,7 @@ export async function replayTail(actor: AggregateActor, durable: Durable): Promi
       if (event.revision !== next) throw gap(actor, next, event.revision)
       next++
       if (event.revision === standsOn) {
-        if (event.id !== durable.eventId) return { status: 'otherHistory', events }
+        if (event.id !== lastEventIdOf(durable)) return { status: 'otherHistory', events }
         continue
       }
       command = withEvent(actor, command, event)
@@ -91,7 +91,7 @@ export function applyCommand(
   const last = command[command.length - 1] as RecordedEvent
   durable.state = state
   durable.revision = last.revision
-  durable.eventId = last.id
+  durable.lastEvent = last.id
   if (first.origin !== undefined)
     durable.window.remember(fingerprintOf(first.origin.commandId), first.revision)
 }

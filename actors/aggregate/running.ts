@@ -2,7 +2,6 @@ import { CommandIdReused } from '../../src/errors.ts'
 import { maxEventsOfAppend } from '../../src/event/event-id.ts'
 import type { CommandOrigin } from '../../src/event/recorded-event.ts'
 import type { Entry } from '../entry.ts'
-import { fingerprintOf } from '../window.ts'
 import type { AggregateActor, Durable } from './aggregate-actor.ts'
 import { leaveAtOnce, releaseAnswers } from './answers.ts'
 import { searchCommand } from './duplicates.ts'
@@ -23,7 +22,7 @@ export function takeTurn(actor: AggregateActor, budget: number): number {
     actor.mailbox.consume()
     decided++
   }
-  if (actor.pending.length > 0 && actor.inFlight === undefined) actor.environment.handOver(actor)
+  if (actor.pending.length > 0 && actor.inFlight === undefined) actor.writer.enqueue(actor)
   releaseAnswers(actor)
   if (actor.mailbox.undecided > 0 && decided === budget) actor.turns.schedule(actor)
   else if (actor.leaving) passivateIfIdle(actor)
@@ -52,7 +51,7 @@ function decideEntry(actor: AggregateActor, entry: Entry): boolean {
   }
   if (entry.searchedIn !== actor.epoch) {
     const { window } = actor.durable as Durable
-    const revisions = window.find(fingerprintOf(entry.request.commandId))
+    const revisions = window.find(entry.fingerprint)
     if (revisions.length > 0) {
       searchCommand(actor, entry, revisions)
       return false

@@ -3,7 +3,7 @@ import type { MachineState } from '../../src/machine/kernel.ts'
 import type { StoredSnapshot } from '../../src/store/event-store.ts'
 import { logged } from '../environment.ts'
 import { CommandWindow } from '../window.ts'
-import type { AggregateActor, Durable } from './aggregate-actor.ts'
+import { type AggregateActor, type Durable, lastEventIdOf } from './aggregate-actor.ts'
 
 /** What the body of a snapshot holds. Another format, structure, schema version or a smaller window: not used. */
 interface SnapshotBody {
@@ -35,7 +35,7 @@ function takeSnapshot(actor: AggregateActor, durable: Durable): StoredSnapshot {
     window: durable.window.dump(),
     state: actor.behaviour.dump(durable.state),
   }
-  return { revision: durable.revision, eventId: durable.eventId, body: JSON.stringify(body) }
+  return { revision: durable.revision, eventId: lastEventIdOf(durable), body: JSON.stringify(body) }
 }
 
 async function save(actor: AggregateActor, durable: Durable): Promise<void> {
@@ -68,7 +68,7 @@ export function openSnapshot(actor: AggregateActor, snapshot: StoredSnapshot): D
     const window = CommandWindow.restore(settings.windowCommands, body.window)
     if (window === undefined) return undefined
     const state: MachineState = actor.behaviour.restore(body.state)
-    return { revision: snapshot.revision, state, eventId: snapshot.eventId, window }
+    return { revision: snapshot.revision, state, lastEvent: snapshot.eventId, window }
   } catch (error) {
     logger.warn({ ...logged(actor.address), err: error }, 'a snapshot is damaged; the stream is read instead')
     return undefined
