@@ -1,7 +1,7 @@
 import type { Chart } from './chart.ts'
 import type { StateView } from './kernel.ts'
 import { ActiveTree, type Situation, stateValueOf } from './situation.ts'
-import { type Machine, type Snapshot, snapshotOf } from './xstate-internals.ts'
+import { type Machine, type Snapshot, snapshotOf, valueMatches } from './xstate-internals.ts'
 
 /** xstate's own snapshot of a state. */
 export function realSnapshot(machine: Machine, chart: Chart, situation: Situation): Snapshot {
@@ -17,5 +17,8 @@ export function realSnapshot(machine: Machine, chart: Chart, situation: Situatio
 
 /** What people see: a real snapshot of xstate's, made for them alone, so that nothing they do to it is felt. */
 export function viewOf(machine: Machine, chart: Chart, situation: Situation): StateView {
-  return realSnapshot(machine, chart, situation) as unknown as StateView
+  const snapshot = realSnapshot(machine, chart, situation)
+  // xstate's `matches` wants its snapshot as `this`; people take it out: `const { matches } = await alice.state()`.
+  const matches = (value: unknown): boolean => valueMatches(value, snapshot.value)
+  return Object.assign(snapshot, { matches }) as unknown as StateView
 }

@@ -1,6 +1,6 @@
 import { assign, emit, setup } from 'xstate'
-import type { Emission } from '../../src/machine/kernel.ts'
-import type { Message } from '../../src/machine/message.ts'
+import type { Emission } from '../src/machine/kernel.ts'
+import type { Message } from '../src/machine/message.ts'
 
 /** A command, the one event that it shall give, over and over. */
 export type Workload = readonly Message[]

@@ -1,11 +1,18 @@
 import { createActor, initialTransition, transition } from 'xstate'
-import { compiledKernel } from '../../src/machine/compiled/compiled-kernel.ts'
-import { interpretedKernel } from '../../src/machine/interpreted-kernel.ts'
-import type { Kernel, MachineState } from '../../src/machine/kernel.ts'
-import type { Message } from '../../src/machine/message.ts'
-import type { Machine, Snapshot } from '../../src/machine/xstate-internals.ts'
-import { type Figure, median, printTable } from '../table.ts'
-import { flat, flatWorkload, parallel, parallelWorkload, switchKernel, type Workload } from './machines.ts'
+import { compiledKernel } from '../src/machine/compiled/compiled-kernel.ts'
+import { interpretedKernel } from '../src/machine/interpreted-kernel.ts'
+import type { Kernel, MachineState } from '../src/machine/kernel.ts'
+import type { Message } from '../src/machine/message.ts'
+import type { Machine, Snapshot } from '../src/machine/xstate-internals.ts'
+import {
+  flat,
+  flatWorkload,
+  parallel,
+  parallelWorkload,
+  switchKernel,
+  type Workload,
+} from './kernel-machines.ts'
+import { type Figure, median, printTable } from './table.ts'
 
 /** Decides and evolves so many pairs over many aggregates in turn. */
 type Contender = (pairs: number) => void
