@@ -6,6 +6,7 @@ import {
   EffectOutsideCommand,
   EventNotHandled,
 } from '../../src/machine/machine-errors.ts'
+import { inertActor } from '../../src/machine/xstate-internals.ts'
 import { engines, machineOf, message, stateAfter } from './engines.ts'
 
 const writable = (context: object): number[] => (context as { list: number[] }).list
@@ -296,6 +297,19 @@ describe.each(engines)('traps of xstate (%s)', (_, make) => {
 })
 
 describe('the interpreted engine', () => {
+  it('keeps nothing of what it ran: an action holds a whole actor, and an actor that never starts keeps them all', () => {
+    const kernel = interpretedKernel(
+      createMachine({
+        entry: () => undefined,
+        on: { Go: { actions: [emit({ type: 'Gone' }), () => undefined] } },
+      }),
+      'test',
+    )
+    for (let count = 0; count < 100; count++) kernel.decide(stateAfter(kernel), message('Go'))
+    const kept = inertActor as unknown as { readonly _deferred: readonly unknown[] }
+    expect(kept._deferred).toEqual([])
+  })
+
   it('changes nothing in the machine that it was given', () => {
     const guard = () => true
     const machine = createMachine({ on: { Go: { guard } } })
