@@ -36,7 +36,8 @@ export class SnapshotStreams implements SnapshotStore {
 
   async load(stream: string, atOrBelow?: number): Promise<StoredSnapshot | undefined> {
     const events = await this.#newest(stream, snapshotsKept)
-    const snapshots = events.flatMap((event) => snapshotOf(event.data) ?? [])
+    // Oldest first; of two at one revision the one that was saved later counts.
+    const snapshots = events.flatMap((event) => snapshotOf(event.data) ?? []).reverse()
     return newestAtOrBelow(
       snapshots.sort((one, other) => one.revision - other.revision),
       atOrBelow,

@@ -33,6 +33,11 @@ export interface StoreContractOptions {
   readonly log?: 'own' | 'shared'
   /** Are the events of the following system left out as `exceptSystem` asks? Default: `honoured`. */
   readonly exceptSystem?: 'honoured' | 'ignored'
+  /**
+   * What is answered to an append that is sent while its first send is under way? `mayBeUnknown`: a replicated store
+   * may leave it open. Default: `written`, to both.
+   */
+  readonly repeatUnderWay?: 'written' | 'mayBeUnknown'
   /** Can `withhold` be asked for? Default: `cannot`. */
   readonly withheldVerdicts?: 'can' | 'cannot'
   /** Events of the long stream. Default: 100,000. */
