@@ -2,6 +2,7 @@ import { assign } from 'xstate'
 import type { Message } from '../machine/message.ts'
 import { expecting } from './expectation.ts'
 import type { Given, MachineAction } from './machine-action.ts'
+import type { Mistake } from './mistake.ts'
 import { payloadCopy } from './payload-copy.ts'
 import { emitAction, type Rejection, type RejectionParams, reject, rejectType } from './reject.ts'
 import type { ContextCheck, SchemasCheck } from './schema-checks.ts'
@@ -46,6 +47,11 @@ type EmitActions<T extends ModelTypes, E extends Schemas> = {
   >
 }
 
+/** xstate itself would take a misspelt key without a word. */
+type KeysOfContext<Assigned, Context> = {
+  readonly [K in Exclude<keyof Assigned, keyof Context> & string]: Mistake<`'${K}' is no key of the context`>
+}
+
 /** What `model()` returns. */
 export interface Model<T extends ModelTypes, C extends Schemas, E extends Schemas, R extends RejectionTexts> {
   /** For `setup({ types })`. */
@@ -68,12 +74,12 @@ export interface Model<T extends ModelTypes, C extends Schemas, E extends Schema
    * The action that applies a domain event: what `assigner` returns is assigned to the context.
    * @throws at the transition where it stands on an event of another type.
    */
-  on<Type extends T['event']['type'], Params = undefined>(
+  on<Type extends T['event']['type'], Assigned extends Partial<T['context']>, Params = undefined>(
     type: Type | readonly Type[],
     assigner: (
       given: Given<T['context'], WithType<T['event'], Type>>,
       params: Params,
-    ) => Partial<T['context']>,
+    ) => Assigned & KeysOfContext<NoInfer<Assigned>, T['context']>,
   ): MachineAction<Given<T['context'], Received<T>>, NoInfer<Params>, never>
   /**
    * A guard that reads its command or domain event.

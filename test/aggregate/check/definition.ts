@@ -42,11 +42,6 @@ export function findingsOf(sketch: Sketch): readonly Finding[] {
   }
 }
 
-/** The rules that were broken or warned of. */
-export function rulesOf(sketch: Sketch): readonly string[] {
-  return findingsOf(sketch).map(({ severity, rule }) => `${severity} ${rule}`)
-}
-
 /** A sketch that breaks one rule, and what is said of it. */
 export interface Case extends Sketch {
   readonly what: string

@@ -1,5 +1,5 @@
 import { createMachine, setup } from 'xstate'
-import { aggregate, type Rejection } from '../../../src/aggregate/index.ts'
+import { aggregate, type Rejection, reject } from '../../../src/aggregate/index.ts'
 
 const definition = { name: 'switch', commands: { Turn: true }, events: { Turned: true } } as const
 
@@ -82,3 +82,13 @@ aggregate({ ...definition, machine: right, name: 'light-switch' })
 
 // @ts-expect-error: '' is no name for an aggregate: it must not be empty, hold a - (its streams are called name-id), or begin with $
 aggregate({ ...definition, machine: right, name: '' })
+
+interface Refusing {
+  readonly context: { on: boolean }
+  readonly events: Turning
+  readonly emitted: Turned | Rejection<'Stuck'>
+}
+setup({ types: {} as Refusing, actions: { stuck: reject('Stuck'), reject: reject<'Stuck'>() } })
+
+// @ts-expect-error: Type '"Broken"' is not assignable to type '"Stuck"'.
+setup({ types: {} as Refusing, actions: { broken: reject('Broken') } })
