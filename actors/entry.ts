@@ -59,8 +59,10 @@ export class Entry {
   decision: Decision | undefined
   /** Ends in this instead of a decision. */
   error: Error | undefined
-  /** An entry with the same command id that stood before it in the mailbox. */
+  /** An entry with the same command id that stood before it in the mailbox. Never changes: a restart may need it. */
   earlier: Entry | undefined
+  /** Where it `follows`: the one with whose events it is answered. */
+  first: Entry | undefined
   /** Appends of it that lost against another writer. */
   conflicts = 0
   /** The remembered commands were searched for it in this epoch of its aggregate: it is none of them. */
@@ -85,6 +87,7 @@ export class Entry {
     if (this.stage === 'gone') return
     this.stage = 'undecided'
     this.decision = undefined
+    this.first = undefined
   }
 
   /** The same command, accepted before this one in the same mailbox. */
@@ -97,7 +100,9 @@ export class Entry {
   /** Whether this command may have an effect, now or later, as far as this mailbox knows. */
   get executed(): 'no' | 'unknown' {
     const mayBe = this.stage === 'accepted' || this.stage === 'follows' || this.acceptedBefore !== undefined
-    return mayBe || (this.stage === 'undecided' && this.keepers > 0) ? 'unknown' : 'no'
+    // A rejection that is not confirmed may be decided again, and otherwise, for another caller who still waits.
+    const mayBecome = this.stage === 'undecided' || this.stage === 'unconfirmed'
+    return mayBe || (mayBecome && this.keepers > 0) ? 'unknown' : 'no'
   }
 }
 

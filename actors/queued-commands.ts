@@ -34,8 +34,19 @@ export class QueuedCommands {
   /** The entry has left, though it may keep its place for a while. */
   remove(entry: Entry): void {
     const { commandId } = entry.request
-    if (this.#index?.get(commandId) === entry) this.#index.delete(commandId)
+    if (this.#index?.get(commandId) === entry) this.#replace(this.#index, entry)
     if (this.#mailbox.size <= 1) this.#index = undefined
+  }
+
+  /** One with the same id may stand before it still, and a later ask must find that one. */
+  #replace(index: Map<string, Entry>, entry: Entry): void {
+    const { commandId } = entry.request
+    index.delete(commandId)
+    if (entry.earlier === undefined) return
+    this.#mailbox.forEach((other) => {
+      const isThere = other !== entry && other.stage !== 'gone'
+      if (isThere && other.request.commandId === commandId) index.set(commandId, other)
+    })
   }
 
   #build(): void {

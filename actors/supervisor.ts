@@ -1,4 +1,3 @@
-import { sleep } from '../src/runtime.ts'
 import type { AggregateActor, AggregateMessage } from './aggregate/aggregate-actor.ts'
 import { ConflictProven } from './aggregate/conflict.ts'
 import { HeadMoved } from './aggregate/head-check.ts'
@@ -41,14 +40,14 @@ const aggregateActors: ActorKind<AggregateActor, AggregateMessage> = {
 }
 
 async function superviseRestart(actor: AggregateActor, cause: unknown): Promise<Supervision> {
-  const { inspection, runtime, debug, logger } = actor.environment
+  const { inspection, runtime, debug, logger, lifetime } = actor.environment
   if (debug) logger.debug({ ...logged(actor.address), err: cause }, 'an aggregate restarts')
   if (inspection.active) {
     const reason = cause instanceof Error ? cause.message : String(cause)
     inspection.emit({ kind: 'restarting', at: runtime.clock.now(), ...actor.address, cause: reason })
   }
   const delayMs = restartDelay(actor, cause)
-  if (delayMs > 0) await sleep(runtime, delayMs)
+  if (delayMs > 0) await lifetime.sleep(delayMs)
   await recover(actor)
   return 'restart'
 }

@@ -12,6 +12,7 @@ import { release } from './aggregate/quarantined.ts'
 import { observe } from './aggregate/refreshing.ts'
 import type { Environment } from './environment.ts'
 import { EventWriter } from './event-writer.ts'
+import { Lifetime } from './lifetime.ts'
 import { type ActorSystem, startActors, stopActor } from './nact.ts'
 import { Permits } from './permits.ts'
 import { AggregateReference, type ReferenceContext } from './reference.ts'
@@ -161,7 +162,7 @@ export class System implements AsyncDisposable {
       appendId: appendIds(runtime.uuid()),
       outstanding: { commands: 0, bytes: 0, whenNone: undefined },
       registry: this.#live,
-      lifetime: { stopped: false },
+      lifetime: new Lifetime(runtime.clock),
       instant: () => ++instants,
     }
     let commands = 0
@@ -266,7 +267,7 @@ export class System implements AsyncDisposable {
     const { logger, store, lifetime, timeouts } = this.#environment
     this.#live.stopSweeping()
     await this.#drained(timeoutMs)
-    lifetime.stopped = true
+    lifetime.end()
     const unsettled = this.#abandonRest()
     if (unsettled.length > 0) {
       logger.error(

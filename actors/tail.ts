@@ -1,5 +1,4 @@
 import type { RecordedEvent } from '../src/event/recorded-event.ts'
-import { sleep } from '../src/runtime.ts'
 import type { Subscription } from '../src/store/event-store.ts'
 import { backoffDelay } from './backoff.ts'
 import type { Environment } from './environment.ts'
@@ -27,7 +26,7 @@ export class Tail {
 
   /** Runs until `stop`. */
   async follow(): Promise<void> {
-    const { runtime, settings, logger } = this.#environment
+    const { runtime, settings, logger, lifetime } = this.#environment
     for (let attempt = 1; !this.#stopped; attempt++) {
       try {
         await this.#subscribe(() => {
@@ -37,7 +36,7 @@ export class Tail {
         if (this.#stopped) return
         const delayMs = backoffDelay(runtime, settings.storeBackoff, attempt)
         logger.warn({ err: error, delayMs }, 'the tail of the store was lost; following it again')
-        await sleep(runtime, delayMs)
+        await lifetime.sleep(delayMs)
       }
     }
   }

@@ -46,7 +46,7 @@ function answer(actor: AggregateActor, entry: Entry): void {
 
 function outcomeOf(entry: Entry): Outcome | Error {
   if (entry.stage === 'follows') {
-    const first = outcomeOf(entry.earlier as Entry) as Accepted
+    const first = outcomeOf(entry.first as Entry) as Accepted
     return { ...first, duplicate: true }
   }
   const { decision, revision } = entry

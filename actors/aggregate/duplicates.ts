@@ -1,7 +1,6 @@
 import { CommandIdReused } from '../../src/errors.ts'
 import type { RecordedEvent } from '../../src/event/recorded-event.ts'
 import type { Outcome } from '../../src/outcome.ts'
-import { sleep } from '../../src/runtime.ts'
 import { backoffDelay } from '../backoff.ts'
 import type { Entry } from '../entry.ts'
 import type { AggregateActor } from './aggregate-actor.ts'
@@ -66,7 +65,7 @@ async function readCommand(
   revision: number,
   isOutdated: () => boolean,
 ): Promise<readonly RecordedEvent[] | undefined> {
-  const { store, runtime, settings, logger } = actor.environment
+  const { store, runtime, settings, logger, lifetime } = actor.environment
   for (let attempt = 1; !isOutdated(); attempt++) {
     try {
       const events: RecordedEvent[] = []
@@ -89,7 +88,7 @@ async function readCommand(
         { stream: actor.stream, err: error, delayMs },
         'a remembered command could not be read; trying again',
       )
-      await sleep(runtime, delayMs)
+      await lifetime.sleep(delayMs)
     }
   }
   return undefined

@@ -1,4 +1,3 @@
-import { sleep } from '../../src/runtime.ts'
 import { backoffDelay } from '../backoff.ts'
 import type { AggregateActor, Durable, HeadCheck } from './aggregate-actor.ts'
 import { releaseAnswers } from './answers.ts'
@@ -45,7 +44,7 @@ async function unanswered(actor: AggregateActor, check: HeadCheck, error: unknow
   actor.storeAttempts++
   const delayMs = backoffDelay(runtime, settings.storeBackoff, actor.storeAttempts)
   logger.debug({ stream: actor.stream, err: error, delayMs }, 'the head could not be checked; asking again')
-  await sleep(runtime, delayMs)
+  await lifetime.sleep(delayMs)
   if (actor.headCheck !== check || lifetime.stopped) return
   actor.headCheck = undefined
   if (actor.phase === 'running') releaseAnswers(actor)

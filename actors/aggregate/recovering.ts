@@ -5,7 +5,6 @@ import {
   StoreUnavailable,
   StreamDeleted,
 } from '../../src/errors.ts'
-import { sleep } from '../../src/runtime.ts'
 import { backoffDelay } from '../backoff.ts'
 import { logged } from '../environment.ts'
 import { CommandWindow } from '../window.ts'
@@ -201,8 +200,8 @@ function giveUp(actor: AggregateActor, error: unknown): void {
 }
 
 async function backOff(actor: AggregateActor, attempt: number): Promise<void> {
-  const { runtime, settings, recoveries } = actor.environment
+  const { runtime, settings, recoveries, lifetime } = actor.environment
   recoveries.release()
-  await sleep(runtime, backoffDelay(runtime, settings.storeBackoff, attempt))
+  await lifetime.sleep(backoffDelay(runtime, settings.storeBackoff, attempt))
   await recoveries.acquire()
 }

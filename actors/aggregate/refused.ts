@@ -1,5 +1,4 @@
 import { AccessDenied, StoreUnavailable } from '../../src/errors.ts'
-import { sleep } from '../../src/runtime.ts'
 import { backoffDelay } from '../backoff.ts'
 import { logged } from '../environment.ts'
 import type { AggregateActor, InFlight } from './aggregate-actor.ts'
@@ -60,7 +59,7 @@ async function waitForStore(actor: AggregateActor, error: Error): Promise<void> 
     { ...logged(actor.address), attempt: actor.storeAttempts, delayMs, err: error },
     'the store cannot be reached; nothing was sent, trying again',
   )
-  await sleep(runtime, delayMs)
+  await lifetime.sleep(delayMs)
   if (actor.phase !== 'waiting' || lifetime.stopped) return
   actor.phase = 'running'
   actor.turns.schedule(actor)

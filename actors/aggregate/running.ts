@@ -66,7 +66,7 @@ function decideEntry(actor: AggregateActor, entry: Entry): boolean {
 function follow(actor: AggregateActor, entry: Entry, before: Entry): void {
   if (before.request.command.type === entry.request.command.type) {
     entry.stage = 'follows'
-    entry.earlier = before
+    entry.first = before
     entry.revision = before.revision
     return
   }

@@ -1,6 +1,5 @@
 import { eventIdOf } from '../../src/event/event-id.ts'
 import type { RecordedEvent } from '../../src/event/recorded-event.ts'
-import { sleep } from '../../src/runtime.ts'
 import type { Verdict } from '../../src/store/event-store.ts'
 import { backoffDelay } from '../backoff.ts'
 import { logged } from '../environment.ts'
@@ -61,7 +60,7 @@ async function settleByItsSlot(actor: AggregateActor, inFlight: InFlight, cause:
       { ...logged(actor.address), expectedRevision, attempt, waitedMs, delayMs, cause },
       'an append is not settled: its slot is empty; the same append is sent again after a wait',
     )
-    await sleep(runtime, delayMs)
+    await lifetime.sleep(delayMs)
     if (isOver()) return
     await sendAgain(actor, inFlight)
   }
@@ -73,7 +72,7 @@ async function readSlot(
   inFlight: InFlight,
   isOver: () => boolean,
 ): Promise<RecordedEvent | undefined> {
-  const { store, runtime, settings, logger } = actor.environment
+  const { store, runtime, settings, logger, lifetime } = actor.environment
   const from = inFlight.append.expectedRevision + 1
   for (let attempt = 1; !isOver(); attempt++) {
     try {
@@ -85,7 +84,7 @@ async function readSlot(
         { ...logged(actor.address), err: error, delayMs },
         'a slot could not be read; trying again',
       )
-      await sleep(runtime, delayMs)
+      await lifetime.sleep(delayMs)
     }
   }
   return undefined
@@ -103,12 +102,12 @@ export function settleBy(actor: AggregateActor, inFlight: InFlight, slot: Record
 
 /** One more send of the same bytes; waits for its verdict or the deadline. */
 function sendAgain(actor: AggregateActor, inFlight: InFlight): Promise<void> {
-  const { store, runtime, settings } = actor.environment
+  const { store, settings, lifetime } = actor.environment
   inFlight.sends++
   inFlight.mayBeStored = true
   reportSent(actor, inFlight)
   return new Promise((resolve) => {
-    const deadline = runtime.clock.after(settings.appendTimeoutMs, resolve)
+    const deadline = lifetime.after(settings.appendTimeoutMs, resolve)
     store.append([inFlight.append], (_index: number, verdict: Verdict) => {
       deadline.cancel()
       applyVerdict(actor, inFlight, verdict)

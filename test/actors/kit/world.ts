@@ -45,10 +45,22 @@ export interface Node {
 }
 
 /**
- * A simulated world: one clock, one memory store behind a faulty one, any number of systems. When it ends it stops
- * them all and looks for leaks: no command, permit or timer may be left.
+ * A test in a simulated world. When it ends well, all systems are stopped, and a look for leaks follows: no command,
+ * permit or timer may be left.
  */
-export class World implements AsyncDisposable {
+export function inWorld(
+  test: (world: World) => Promise<void>,
+  options: WorldOptions = {},
+): () => Promise<void> {
+  return async () => {
+    const world = new World(options)
+    await test(world)
+    await world.end()
+  }
+}
+
+/** A simulated world: one clock, one memory store behind a faulty one, any number of systems. */
+export class World {
   readonly runtime: SimulatedRuntime
   readonly memory: StoreProvider = memoryStore()
   readonly store: FaultyStore
@@ -153,7 +165,8 @@ export class World implements AsyncDisposable {
     return report
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  /** Stops all that runs, and looks for leaks. */
+  async end(): Promise<void> {
     for (const node of [...this.nodes]) await this.stop(node)
     await this.#stranger?.close()
     await this.#reader?.close()
