@@ -40,6 +40,14 @@ describe('a command that is accepted', () => {
     expect(accepted).toEqual(before)
   })
 
+  test('has no prototype of the caller', () => {
+    const trip = define({ config: fine, commands: { Go: z.looseObject({}) } })
+    const command: unknown = JSON.parse('{"type":"Go","__proto__":{"admin":true}}')
+    const accepted = trip[behaviour].accept(id, command)
+    expect(accepted).toStrictEqual({ type: 'Go' })
+    expect('admin' in accepted).toBe(false)
+  })
+
   test('leaves the command of the caller as it is, frozen or not', () => {
     const command = Object.freeze({ type: 'Deposit', amount: 1 })
     expect(account[behaviour].accept(id, command)).toEqual(command)
