@@ -15,7 +15,7 @@ import { type Expectation, exactly, namedExpectation } from './expected-revision
 import type { Refusal } from './faults.ts'
 import { emptyGuid } from './guid.ts'
 import type { ProposedEvent } from './log-record.ts'
-import { commitTimeoutMs, type WriteAnswer } from './log-writer.ts'
+import type { WriteAnswer } from './log-writer.ts'
 import { notLeader, thrownByHandler } from './rpc-error.ts'
 import type { BatchAppendCall, ServerContext } from './server-context.ts'
 import { empty, shared, type status, streams } from './stubs.ts'
@@ -101,6 +101,7 @@ class BatchAppend {
     const identifier = options.getStreamIdentifier()
     if (identifier === undefined) throw new Error('Object reference not set to an instance of an object.')
     const deadline = options.getDeadline()
+    const { commitTimeoutMs } = this.#server
     const left =
       deadline === undefined
         ? commitTimeoutMs
@@ -170,11 +171,25 @@ class BatchAppend {
         this.#answer(request, identifier, refusalStatus(refusal, expectation))
       },
     }
+    if (stream === '$$') {
+      this.#dieOf(append)
+      return
+    }
     const denied = this.#server.deniedWriter(stream)
     const fault = this.#server.take('append', stream)
     if (denied) append.refuse('accessDenied')
     else if (fault === undefined) append.carryOut(append.answer)
     else appendUnder(fault, append, this.#server.log, this.#server.runtime)
+  }
+
+  /** An event in the stream `$$` breaks the server's writer: nothing is committed any more, and soon the process ends. */
+  #dieOf(append: AppendUnderFault): void {
+    const { runtime, commitTimeoutMs, log } = this.#server
+    append.carryOut((answer) => {
+      append.answer(answer)
+      log.holdCommits()
+      runtime.clock.after(2 * commitTimeoutMs, () => this.#server.die(), 'background')
+    })
   }
 
   #answerWrite(

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { Clock } from '../../../src/runtime.ts'
 import { emptyWriteSize, type LogRecord, type ProposedEvent, recordSize } from './log-record.ts'
 
@@ -18,6 +19,7 @@ export interface PendingWrite {
   readonly settle: (fate: 'committed' | 'lost') => void
 }
 
+const settingsOfScavenges = '{"$maxAge":2592000,"$acl":{"$r":"$ops","$w":[],"$d":[],"$mr":[],"$mw":[]}}'
 const noBytes = new Uint8Array()
 
 /**
@@ -44,7 +46,7 @@ export class EventLog {
   /** What a fresh server writes before its first client comes: an unseen record, and the settings of a stream. */
   #writeBirth(): void {
     const event = (type: string, json: string): ProposedEvent => ({
-      id: '00000000-0000-4000-8000-000000000001',
+      id: randomUUID(),
       type,
       isJson: true,
       data: Buffer.from(json),
@@ -66,7 +68,7 @@ export class EventLog {
       this.#end = end
     }
     birth('system', '$system', event('$system', '{}'), 548)
-    birth('event', '$$$scavenges', event('$metadata', '{"$maxAge":2592000}'), 733)
+    birth('event', '$$$scavenges', event('$metadata', settingsOfScavenges), 733)
     this.#historyOf('$$$scavenges').committed = 1
     this.#committedRecords = this.#records.length
     this.#committedEnd = this.#end
@@ -152,7 +154,7 @@ export class EventLog {
     const event: ProposedEvent = {
       id,
       type: '$streamDeleted',
-      isJson: true,
+      isJson: false,
       data: noBytes,
       metadata: noBytes,
     }

@@ -23,7 +23,7 @@ import { notAuthenticated, type RpcError } from './rpc-error.ts'
 import type { AppendCall, BatchAppendCall, OpenCall, ReadCall, ServerContext } from './server-context.ts'
 import { supportedMethods } from './server-features.ts'
 import type { streams } from './stubs.ts'
-import { unaryAppend } from './unary-append.ts'
+import { serializeAppendResp, unaryAppend } from './unary-append.ts'
 
 export interface DoubleOptions {
   /** Default: a free port. */
@@ -32,6 +32,8 @@ export interface DoubleOptions {
   readonly runtime?: Runtime
   /** The most bytes of event data of one append. Default: 1 MiB, as the server's. */
   readonly maxAppendBytes?: number
+  /** How long a write may wait for its commit before it is answered `Timeout`. Default: 2000, as the server's. */
+  readonly commitTimeoutMs?: number
   /** Whoever gives other credentials than these is refused. Default: everybody is let in. */
   readonly user?: { readonly name: string; readonly password: string }
   /** Streams whose names begin with one of these may not be written. Default: none. */
@@ -180,7 +182,11 @@ export class EventStoreDouble {
         else call.emit('error', refused)
       },
     }
-    server.addService(streamsGrpc.StreamsService, streamsService)
+    const { append } = streamsGrpc.StreamsService
+    server.addService(
+      { ...streamsGrpc.StreamsService, append: { ...append, responseSerialize: serializeAppendResp } },
+      streamsService,
+    )
     server.addService(featuresGrpc.ServerFeaturesService, {
       getSupportedMethods: this.#answering('features', supportedMethods),
     })
@@ -229,16 +235,19 @@ export class EventStoreDouble {
 
   #context(): ServerContext {
     const log = this.#log
+    const commitTimeoutMs = this.#options.commitTimeoutMs ?? 2000
     return {
       runtime: this.#runtime,
       log,
-      writer: new LogWriter(log, this.#runtime),
+      writer: new LogWriter(log, this.#runtime, commitTimeoutMs),
+      commitTimeoutMs,
       maxAppendBytes: this.#options.maxAppendBytes ?? 1024 * 1024,
       port: this.#port,
       take: (operation, stream) => this.#take(operation, stream),
       refuseCaller: (metadata) => this.#refuseCaller(metadata),
       deniedWriter: (stream) =>
         this.#options.readOnlyStreams?.some((prefix) => stream.startsWith(prefix)) ?? false,
+      die: () => void this.stop(),
       track: (operation, fail, call) => this.#track(operation, fail, call),
     }
   }

@@ -16,9 +16,6 @@ export type WriteAnswer =
   | { readonly kind: 'deleted' }
   | { readonly kind: 'timeout' }
 
-/** How long the server waits for the commit of a write before it answers `timeout`. */
-export const commitTimeoutMs = 2000
-
 const metadataEvent = (id: string, fields: Readonly<Record<string, unknown>>): ProposedEvent => ({
   id,
   type: '$metadata',
@@ -32,10 +29,13 @@ export class LogWriter {
   readonly #log: EventLog
   readonly #runtime: Runtime
   readonly #remembered: RememberedIds
+  readonly #commitTimeoutMs: number
 
-  constructor(log: EventLog, runtime: Runtime) {
+  /** @param commitTimeoutMs how long a write may wait for its commit before it is answered `timeout`. */
+  constructor(log: EventLog, runtime: Runtime, commitTimeoutMs: number) {
     this.#log = log
     this.#runtime = runtime
+    this.#commitTimeoutMs = commitTimeoutMs
     this.#remembered = new RememberedIds(log.committedEnd)
   }
 
@@ -60,7 +60,7 @@ export class LogWriter {
         })
         return
       case 'repeatUnderWay':
-        this.#runtime.clock.after(commitTimeoutMs, () => answer({ kind: 'timeout' }), 'background')
+        this.#runtime.clock.after(this.#commitTimeoutMs, () => answer({ kind: 'timeout' }), 'background')
         return
       default:
         answer(decision)
@@ -127,7 +127,7 @@ export class LogWriter {
   ): (fate: 'committed' | 'lost') => void {
     let answered = false
     const timer = this.#runtime.clock.after(
-      commitTimeoutMs,
+      this.#commitTimeoutMs,
       () => {
         answered = true
         answer({ kind: 'timeout' })

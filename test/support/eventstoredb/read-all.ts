@@ -54,7 +54,7 @@ export async function readAll(
     const record = log.records[index]!
     if (!matches(request, record)) continue
     left--
-    if (answers.write(eventAnswer(record, request.uuidForm)) === 'wait') await answers.drained()
+    if (answers.write(eventAnswer(log, record, request)) === 'wait') await answers.drained()
     if (!answers.isOpen) return
   }
   answers.end()

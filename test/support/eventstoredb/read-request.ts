@@ -14,6 +14,7 @@ export interface ReadRequest {
   /** How many events to read, or to go on for ever. */
   readonly amount: number | 'subscription'
   readonly filter: EventFilter | undefined
+  readonly links: 'followed' | 'shown'
   readonly uuidForm: UuidForm | 'not given'
   /** Newer clients hear the first and the last position of the stream as well. */
   readonly positions: 'told' | 'not told'
@@ -62,7 +63,9 @@ export function readRequest(request: streams.ReadReq): ReadRequest | RpcError {
   const filter = filterOptions === undefined ? undefined : readFilter(filterOptions)
   if (filter !== undefined && 'code' in filter) return filter
   const identifier = stream?.getStreamIdentifier()
-  if (stream !== undefined && identifier === undefined) return thrownByHandler()
+  if (stream !== undefined && (identifier === undefined || streamName(identifier) === '')) {
+    return thrownByHandler()
+  }
   const uuidOption = options.getUuidOption()
   return {
     target: identifier === undefined ? { kind: 'all' } : { kind: 'stream', stream: streamName(identifier) },
@@ -70,6 +73,7 @@ export function readRequest(request: streams.ReadReq): ReadRequest | RpcError {
     direction: options.getReadDirection() === 0 ? 'forwards' : 'backwards',
     amount: options.hasSubscription() ? 'subscription' : Number(options.getCount()),
     filter,
+    links: options.getResolveLinks() ? 'followed' : 'shown',
     uuidForm: uuidOption === undefined ? 'not given' : uuidOption.hasStructured() ? 'structured' : 'text',
     positions: options.getControlOption()?.getCompatibility() === 1 ? 'told' : 'not told',
   }

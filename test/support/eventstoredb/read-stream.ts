@@ -12,6 +12,7 @@ type Answers = AnswerStream<streams.ReadReq, streams.ReadResp>
 
 const readError = (): RpcError => unknownResult('Unexpected ReadStreamResult: Error')
 const noRevision = 2n ** 64n - 1n
+const pageSize = 32
 const tooLarge = 2n ** 63n
 
 /** Whether somebody ended the stream for ever: itself or the stream whose metadata it holds. */
@@ -74,11 +75,14 @@ export async function readStream(
   const read = [...events(history, visible, request, Number(request.amount))]
   if (request.positions === 'told' && request.direction === 'forwards') {
     const asked = firstRevision(request.from, request, history)
-    const found = read[0]?.revision ?? last + 1
-    if (asked !== found) answers.write(new streams.ReadResp().setFirstStreamPosition(String(found)))
+    const page = Math.min(Number(request.amount), pageSize)
+    const found = read[0]?.revision
+    // Told only where the first page that the server looks at holds no event.
+    if (found === undefined || found >= asked + page)
+      answers.write(new streams.ReadResp().setFirstStreamPosition(String(found ?? last + 1)))
   }
   for (const record of read) {
-    if (answers.write(eventAnswer(record, request.uuidForm)) === 'wait') await answers.drained()
+    if (answers.write(eventAnswer(log, record, request)) === 'wait') await answers.drained()
     if (!answers.isOpen) return
   }
   if (request.positions === 'told') {

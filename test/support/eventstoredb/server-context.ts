@@ -28,6 +28,7 @@ export interface ServerContext {
   readonly log: EventLog
   readonly writer: LogWriter
   readonly maxAppendBytes: number
+  readonly commitTimeoutMs: number
   readonly port: number
   /** The fault that meets this operation, if any; counts the operation. */
   take(operation: Operation, stream: string): Fault | undefined
@@ -35,6 +36,8 @@ export interface ServerContext {
   refuseCaller(metadata: Metadata): RpcError | undefined
   /** Whether nobody may write to this stream. */
   deniedWriter(stream: string): boolean
+  /** Ends the server, as a fault inside of it does. */
+  die(): void
   /** Registers an open call, so that it can be ended from outside. */
   track(operation: Operation, fail: (error: RpcError) => void, call: OpenCall): void
 }

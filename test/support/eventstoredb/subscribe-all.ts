@@ -3,9 +3,9 @@ import type { EventFilter } from './event-filter.ts'
 import type { EventLog } from './event-log.ts'
 import { LogFollower } from './log-follower.ts'
 import type { ReadFrom, ReadRequest } from './read-request.ts'
-import { consumerTooSlow, type RpcError, unknownResult } from './rpc-error.ts'
+import { consumerTooSlow, type RpcError, thrownByHandler } from './rpc-error.ts'
 import type { streams } from './stubs.ts'
-import { caughtUp, checkpoint, confirmation, eventAnswer, type UuidForm } from './wire.ts'
+import { caughtUp, checkpoint, confirmation, eventAnswer, type UuidForm, type View } from './wire.ts'
 
 type Answers = AnswerStream<streams.ReadReq, streams.ReadResp>
 
@@ -15,7 +15,7 @@ const pageSize = 32
 /** Follows the whole log, all of it or what a filter lets through, with checkpoints if there is a filter. */
 class AllSubscription {
   readonly #log: EventLog
-  readonly #form: UuidForm
+  readonly #view: View
   readonly #filter: EventFilter | undefined
   readonly #answers: Answers
   readonly #follower: LogFollower
@@ -24,15 +24,9 @@ class AllSubscription {
   /** Records looked at since the last checkpoint. */
   #considered = 0
 
-  constructor(
-    log: EventLog,
-    form: UuidForm,
-    filter: EventFilter | undefined,
-    answers: Answers,
-    next: number,
-  ) {
+  constructor(log: EventLog, view: View, filter: EventFilter | undefined, answers: Answers, next: number) {
     this.#log = log
-    this.#form = form
+    this.#view = view
     this.#filter = filter
     this.#answers = answers
     this.#next = next
@@ -65,7 +59,8 @@ class AllSubscription {
       if (!this.#matches(record)) continue
       matched++
       mark = { commit: record.position, prepare: record.position }
-      if (this.#answers.write(eventAnswer(record, this.#form)) === 'wait') await this.#answers.drained()
+      if (this.#answers.write(eventAnswer(this.#log, record, this.#view)) === 'wait')
+        await this.#answers.drained()
       if (!this.#answers.isOpen) return 'end'
     }
     this.#considered += considered
@@ -86,7 +81,9 @@ class AllSubscription {
   async #deliverLive(): Promise<void> {
     while (this.#answers.isOpen && this.#next < this.#log.committedCount) {
       const record = this.#log.records[this.#next++]!
-      const room = this.#matches(record) ? this.#answers.write(eventAnswer(record, this.#form)) : 'go on'
+      const room = this.#matches(record)
+        ? this.#answers.write(eventAnswer(this.#log, record, this.#view))
+        : 'go on'
       this.#considered++
       this.#checkpointAt(record.position, record.position)
       if (room === 'go on') continue
@@ -103,8 +100,7 @@ function firstAfter(log: EventLog, from: ReadFrom): number | RpcError {
   const position = Number(from.at)
   const index = log.indexAt(position)
   const begins = log.records[index]?.position === position
-  if (!begins && log.records[index - 1]?.end !== position)
-    return unknownResult('Unexpected ReadAllResult: Error')
+  if (!begins && log.records[index - 1]?.end !== position) return thrownByHandler()
   return index + 1
 }
 
@@ -121,5 +117,5 @@ export function subscribeToAll(
     return Promise.resolve()
   }
   answers.write(confirmation(subscriptionId))
-  return new AllSubscription(log, request.uuidForm, request.filter, answers, next).follow(request.from)
+  return new AllSubscription(log, request, request.filter, answers, next).follow(request.from)
 }

@@ -7,7 +7,7 @@ import { isTombstoned } from './read-stream.ts'
 import { consumerTooSlow, streamDeleted } from './rpc-error.ts'
 import { firstVisible, isSoftDeleted, metadataOf } from './stream-metadata.ts'
 import type { streams } from './stubs.ts'
-import { caughtUp, confirmation, eventAnswer, type UuidForm } from './wire.ts'
+import { caughtUp, confirmation, eventAnswer, type UuidForm, type View } from './wire.ts'
 
 type Answers = AnswerStream<streams.ReadReq, streams.ReadResp>
 
@@ -16,17 +16,17 @@ class StreamSubscription {
   readonly #log: EventLog
   readonly #clock: Clock
   readonly #stream: string
-  readonly #form: UuidForm
+  readonly #view: View
   readonly #answers: Answers
   readonly #follower: LogFollower
   /** The next revision to deliver. */
   #next: number
 
-  constructor(log: EventLog, clock: Clock, stream: string, form: UuidForm, answers: Answers, next: number) {
+  constructor(log: EventLog, clock: Clock, stream: string, view: View, answers: Answers, next: number) {
     this.#log = log
     this.#clock = clock
     this.#stream = stream
-    this.#form = form
+    this.#view = view
     this.#answers = answers
     this.#next = next
     this.#follower = new LogFollower(log)
@@ -39,12 +39,14 @@ class StreamSubscription {
         await this.#follower.next()
         if (this.#endIfTombstoned()) return
       }
+      if (!this.#answers.isOpen) return
       await this.#deliverHistory()
     }
     this.#answers.write(caughtUp())
+    const wasTombstoned = isTombstoned(this.#log, this.#stream)
     while (this.#answers.isOpen) {
       await this.#deliverLive()
-      if (this.#endIfTombstoned()) return
+      if (!wasTombstoned && this.#endIfTombstoned()) return
       await this.#follower.next()
     }
   }
@@ -57,6 +59,8 @@ class StreamSubscription {
 
   #endIfTombstoned(): boolean {
     if (!isTombstoned(this.#log, this.#stream)) return false
+    const tombstone = this.#log.history(this.#stream)?.tombstone
+    if (tombstone !== undefined) this.#answers.write(eventAnswer(this.#log, tombstone, this.#view))
     this.#answers.fail(streamDeleted(this.#stream))
     return true
   }
@@ -66,7 +70,7 @@ class StreamSubscription {
     const metadata = metadataOf(this.#log, this.#stream)
     this.#next = Math.max(this.#next, firstVisible(history, metadata, this.#clock))
     while (this.#answers.isOpen && this.#next < history.committed) {
-      const answer = eventAnswer(history.events[this.#next++]!, this.#form)
+      const answer = eventAnswer(this.#log, history.events[this.#next++]!, this.#view)
       if (this.#answers.write(answer) === 'wait') await this.#answers.drained()
     }
   }
@@ -74,7 +78,7 @@ class StreamSubscription {
   async #deliverLive(): Promise<void> {
     const history = this.#log.history(this.#stream)
     while (history !== undefined && this.#answers.isOpen && this.#next < history.committed) {
-      const answer = eventAnswer(history.events[this.#next++]!, this.#form)
+      const answer = eventAnswer(this.#log, history.events[this.#next++]!, this.#view)
       if (this.#answers.write(answer) === 'go on') continue
       if ((await this.#answers.drainedInTime()) === 'too slow') return this.#answers.fail(consumerTooSlow())
     }
@@ -93,10 +97,11 @@ export function subscribeToStream(
   const { from } = request
   const committed = log.history(stream)?.committed ?? 0
   const next = from === 'start' ? 0 : from === 'end' ? committed : Number(from.at) + 1
-  if (isTombstoned(log, stream)) {
+  // Only from the end can a stream that has ended be subscribed to.
+  if (from !== 'end' && isTombstoned(log, stream)) {
     answers.fail(streamDeleted(stream))
     return Promise.resolve()
   }
   answers.write(confirmation(subscriptionId))
-  return new StreamSubscription(log, clock, stream, request.uuidForm, answers, next).follow(from)
+  return new StreamSubscription(log, clock, stream, request, answers, next).follow(from)
 }

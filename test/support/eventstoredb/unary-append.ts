@@ -17,8 +17,20 @@ import type { AppendCall, ServerContext } from './server-context.ts'
 import { shared, streams } from './stubs.ts'
 import { proposedEvent, readUuid, streamName } from './wire.ts'
 
-/** The old two-digit forms of a revision are numbers to the client's stubs: 2^64 - 1 is `no stream`. */
-const noStreamNumber = 18446744073709552000
+/**
+ * The older fields say `no stream` as 2^64 - 1, and the generated stubs hold them as numbers: the largest one that
+ * they can write is written, and `serializeAppendResp` makes it what it stands for.
+ */
+const largestNumber = 2 ** 64 - 2048
+const largestOnTheWire = Buffer.from([0x80, 0xf0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01])
+const noStreamOnTheWire = Buffer.from([0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01])
+
+export function serializeAppendResp(answer: streams.AppendResp): Buffer {
+  const bytes = Buffer.from(answer.serializeBinary())
+  const at = bytes.indexOf(largestOnTheWire)
+  if (at >= 0) noStreamOnTheWire.copy(bytes, at)
+  return bytes
+}
 
 function wrongExpectedVersion({ expected, text }: Expectation, current: number): streams.AppendResp {
   const answer = new streams.AppendResp.WrongExpectedVersion()
@@ -32,7 +44,7 @@ function wrongExpectedVersion({ expected, text }: Expectation, current: number):
       answer.setStreamExists2060(new shared.Empty()).setExpectedStreamExists(new shared.Empty())
       break
     case 'no_stream':
-      answer.setExpectedRevision2060(noStreamNumber).setExpectedNoStream(new shared.Empty())
+      answer.setExpectedRevision2060(largestNumber).setExpectedNoStream(new shared.Empty())
       break
     default:
       answer.setExpectedRevision2060(expected).setExpectedRevision(text)

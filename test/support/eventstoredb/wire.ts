@@ -1,4 +1,6 @@
+import type { EventLog } from './event-log.ts'
 import { validate } from './guid.ts'
+import { resolve } from './link.ts'
 import { type LogRecord, type ProposedEvent, tombstoneRevision } from './log-record.ts'
 import { shared, streams } from './stubs.ts'
 
@@ -78,12 +80,19 @@ function recordedEvent(record: LogRecord, form: UuidForm): streams.ReadResp.Read
   return message
 }
 
-export function eventAnswer(record: LogRecord, form: UuidForm): streams.ReadResp {
-  return new streams.ReadResp().setEvent(
-    new streams.ReadResp.ReadEvent()
-      .setEvent(recordedEvent(record, form))
-      .setCommitPosition(String(record.position)),
-  )
+/** How a reader wants to see an event. */
+export interface View {
+  readonly links: 'followed' | 'shown'
+  readonly uuidForm: UuidForm
+}
+
+export function eventAnswer(log: EventLog, record: LogRecord, view: View): streams.ReadResp {
+  const { event, link } =
+    view.links === 'followed' ? resolve(log, record) : { event: record, link: undefined }
+  const message = new streams.ReadResp.ReadEvent()
+  if (event !== undefined) message.setEvent(recordedEvent(event, view.uuidForm))
+  if (link !== undefined) message.setLink(recordedEvent(link, view.uuidForm))
+  return new streams.ReadResp().setEvent(message.setCommitPosition(String(record.position)))
 }
 
 export function streamNotFound(stream: string): streams.ReadResp {
