@@ -47,6 +47,14 @@ export function unreadableText(append: Append): Error {
   )
 }
 
+/** Why an append is refused whose metadata JSON cannot hold. */
+export function unwritableMetadata(append: Append, cause: unknown): Error {
+  return new TypeError(
+    `The metadata of a command of the append '${append.id}' to '${append.stream}' cannot be written as JSON.`,
+    { cause },
+  )
+}
+
 function bytesOf({ commands }: Append): number {
   let bytes = 0
   for (const { events } of commands) for (const { json } of events) bytes += Buffer.byteLength(json)

@@ -18,9 +18,18 @@ export class Page {
     this.#characters += characters
   }
 
+  addAll(page: Page): void {
+    for (const event of page.events) this.events.push(event)
+    this.#characters += page.#characters
+  }
+
   /** Turns round those that were added since there were `length`. */
   reverseSince(length: number): void {
     for (const event of this.events.splice(length).reverse()) this.events.push(event)
+  }
+
+  get characters(): number {
+    return this.#characters
   }
 
   get full(): boolean {

@@ -1,5 +1,5 @@
 import { type Position, position } from '../../event/position.ts'
-import { type AppendSize, unreadableText } from '../append-limits.ts'
+import type { AppendSize } from '../append-limits.ts'
 import type { EventMatcher } from '../event-matcher.ts'
 import type { Append, StoredSnapshot, Verdict } from '../event-store.ts'
 import { Page } from '../page.ts'
@@ -57,9 +57,8 @@ export class MemoryLog {
       previous: stream === undefined ? -1 : stream.last,
       recordedAt,
     }
-    if (writeAppend(arena, append, events, this.#names) === 'unreadable') {
-      return { status: 'refused', error: unreadableText(append) }
-    }
+    const refusal = writeAppend(arena, append, events, this.#names)
+    if (refusal !== undefined) return { status: 'refused', error: refusal }
     const ordinal = this.#appends++
     if ((ordinal & (segmentSize - 1)) === 0) this.#segments.push(new Segment())
     this.#segmentOf(ordinal).set(ordinal, place)

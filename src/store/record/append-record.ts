@@ -1,3 +1,4 @@
+import { unreadableText, unwritableMetadata } from '../append-limits.ts'
 import type { Append } from '../event-store.ts'
 import type { ByteWriter } from './byte-writer.ts'
 import type { RecordNames } from './name-table.ts'
@@ -27,29 +28,34 @@ const numbersOfEvent = 16
 
 /**
  * Writes the record.
- * @returns `unreadable` where the text would not come back as it is (half of a surrogate pair); then nothing stands.
+ * @returns why it cannot be written as it is; then nothing stands.
  */
 export function writeAppend(
   writer: ByteWriter,
   append: Append,
   events: number,
   names: RecordNames,
-): 'written' | 'unreadable' {
+): Error | undefined {
   const start = writer.length
-  const text = textOf(append)
+  let text: string
+  try {
+    text = textOf(append)
+  } catch (cause) {
+    return unwritableMetadata(append, cause)
+  }
   writer.reserve(4)
   writer.uint32(0)
   const bytes = writer.text(text)
   const ascii = bytes === text.length
   if (!ascii && writer.bytes.toString('utf8', start + 4, start + 4 + bytes) !== text) {
     writer.truncate(start)
-    return 'unreadable'
+    return unreadableText(append)
   }
   writer.setUint32(bytes * 2 + (ascii ? asciiText : 0), start)
   const { commands } = append
   writer.reserve(numbersOfAppend + commands.length * numbersOfCommand + events * numbersOfEvent)
   writeNumbers(writer, append, events, names)
-  return 'written'
+  return undefined
 }
 
 function textOf({ stream, id, commands }: Append): string {

@@ -54,6 +54,16 @@ export class ByteWriter {
     this.#bytes.writeUInt32LE(value, at)
   }
 
+  setFloat64(value: number, at: number): void {
+    this.#bytes.writeDoubleLE(value, at)
+  }
+
+  /** Leaves so many bytes to be set later. */
+  skip(count: number): void {
+    this.reserve(count)
+    this.#length += count
+  }
+
   /** Writes UTF-8. @returns the number of bytes. */
   text(text: string): number {
     // Three bytes for each UTF-16 unit are the most that UTF-8 takes; for long texts it pays to ask.

@@ -27,6 +27,15 @@ export class NameTable {
     return number
   }
 
+  has(name: string): boolean {
+    return this.#numbers.has(name)
+  }
+
+  /** The number of a name that may not be there. */
+  existing(name: string): number | undefined {
+    return this.#numbers.get(name)
+  }
+
   nameOf(number: number): string {
     return this.#names[number]!
   }
@@ -45,6 +54,14 @@ export interface RecordNames {
   readonly eventTypes: NameTable
 }
 
-export function recordNames(): RecordNames {
-  return { systems: new NameTable(), commandTypes: new NameTable(), eventTypes: new NameTable() }
+export function recordNames(
+  systems: readonly string[] = [],
+  commandTypes: readonly string[] = [],
+  eventTypes: readonly string[] = [],
+): RecordNames {
+  return {
+    systems: new NameTable(systems),
+    commandTypes: new NameTable(commandTypes),
+    eventTypes: new NameTable(eventTypes),
+  }
 }

@@ -1,0 +1,126 @@
+import type { EventMatcher } from '../event-matcher.ts'
+import type { Page } from '../page.ts'
+import { type RecordNames, recordNames } from '../record/name-table.ts'
+import { type RecordRange, RecordReader } from '../record/record-reader.ts'
+import {
+  blockVersion,
+  eventsAt,
+  namesLengthAt,
+  namesOffsetAt,
+  recordsAt,
+  tableEntryBytes,
+  tableOffsetAt,
+  timeAt,
+} from './block.ts'
+import type { Place } from './place.ts'
+
+/** Blocks that follow each other hold mostly the same names; parsing them once is enough. */
+const namesKept = 64
+
+/** Reads blocks, one at a time; `record` is opened at one of its records. */
+export class BlockReader {
+  readonly record = new RecordReader()
+  readonly #knownNames = new Map<string, RecordNames>()
+  #bytes: Buffer = Buffer.alloc(0)
+  #first = 0
+  #names: RecordNames | undefined
+  #index = 0
+  #previous: Place = { block: 0, index: 0 }
+  #recordedAt = 0
+
+  /**
+   * @param first the position of its first event.
+   * @throws Error where the block is of a version that this program does not know.
+   */
+  open(first: number, bytes: Buffer): this {
+    if (bytes[0] !== blockVersion) {
+      throw new Error(
+        `The block at position ${first} has the version ${bytes[0]}; this release of Reenact reads version ${blockVersion}.`,
+      )
+    }
+    this.#bytes = bytes
+    this.#first = first
+    this.#names = undefined
+    return this
+  }
+
+  get first(): number {
+    return this.#first
+  }
+
+  get records(): number {
+    return this.#bytes.readUInt32LE(recordsAt)
+  }
+
+  get events(): number {
+    return this.#bytes.readUInt32LE(eventsAt)
+  }
+
+  /** The position of the next block. */
+  get next(): number {
+    return this.#first + this.events
+  }
+
+  get names(): RecordNames {
+    this.#names ??= this.#readNames()
+    return this.#names
+  }
+
+  /** Opens `record` at the record with this number. */
+  at(index: number): this {
+    this.#index = index
+    const bytes = this.#bytes
+    let at = bytes.readUInt32LE(this.#entryAt(index))
+    let byte = 0
+    const links: [number, number, number] = [0, 0, 0]
+    for (let link = 0; link < 3; link++) {
+      let scale = 1
+      do {
+        byte = bytes[at++]!
+        links[link] = links[link]! + (byte & 127) * scale
+        scale *= 128
+      } while (byte >= 128)
+    }
+    this.#previous = { block: this.#first - links[0], index: links[1] }
+    const time = bytes.readDoubleLE(timeAt)
+    this.#recordedAt = links[2] % 2 === 0 ? time + links[2] / 2 : time - (links[2] + 1) / 2
+    this.record.open(bytes, at)
+    return this
+  }
+
+  /** The number of the current record. */
+  get index(): number {
+    return this.#index
+  }
+
+  /** Where the stream's append before the current record stands; `undefined` for the first of the stream. */
+  get previous(): Place | undefined {
+    return this.record.expectedRevision < 0 ? undefined : this.#previous
+  }
+
+  /** The position of the first event of the current record. */
+  get position(): number {
+    return this.#first + this.#bytes.readUInt32LE(this.#entryAt(this.#index) + 4)
+  }
+
+  collect(range: RecordRange, matcher: EventMatcher | undefined, page: Page): void {
+    this.record.collect(range, this.position, this.#recordedAt, this.names, matcher, page)
+  }
+
+  #entryAt(index: number): number {
+    return this.#bytes.readUInt32LE(tableOffsetAt) + index * tableEntryBytes
+  }
+
+  #readNames(): RecordNames {
+    const start = this.#bytes.readUInt32LE(namesOffsetAt)
+    const text = this.#bytes.toString('utf8', start, start + this.#bytes.readUInt32LE(namesLengthAt))
+    let names = this.#knownNames.get(text)
+    if (names === undefined) {
+      const [systems, commandTypes, eventTypes] = JSON.parse(text) as [string[], string[], string[]]
+      names = recordNames(systems, commandTypes, eventTypes)
+      if (this.#knownNames.size >= namesKept) this.#knownNames.clear()
+      this.#knownNames.set(text, names)
+    }
+    return names
+  }
+}

@@ -1,0 +1,111 @@
+import type { Append } from '../event-store.ts'
+import { writeAppend } from '../record/append-record.ts'
+import { ByteWriter } from '../record/byte-writer.ts'
+import { recordNames } from '../record/name-table.ts'
+import {
+  blockVersion,
+  bytesOfBlock,
+  eventsAt,
+  eventsOfBlock,
+  headerBytes,
+  namesLengthAt,
+  namesOffsetAt,
+  recordsAt,
+  tableEntryBytes,
+  tableOffsetAt,
+  timeAt,
+} from './block.ts'
+import type { Place } from './place.ts'
+
+const linkBytes = 32
+
+/** Builds one block after the other in the same memory. */
+export class BlockWriter {
+  readonly #writer = new ByteWriter(256 * 1024)
+  readonly #names = recordNames()
+  readonly #starts: number[] = []
+  readonly #firstEvents: number[] = []
+  #first = 0
+  #events = 0
+  #time = 0
+
+  /** Begins the block whose first event has this position. */
+  begin(first: number): void {
+    this.#writer.truncate(0)
+    this.#writer.skip(headerBytes)
+    this.#names.systems.clear()
+    this.#names.commandTypes.clear()
+    this.#names.eventTypes.clear()
+    this.#starts.length = 0
+    this.#firstEvents.length = 0
+    this.#first = first
+    this.#events = 0
+  }
+
+  get first(): number {
+    return this.#first
+  }
+
+  /** The position of the next event. */
+  get next(): number {
+    return this.#first + this.#events
+  }
+
+  get records(): number {
+    return this.#starts.length
+  }
+
+  /** Must an append of so many events go to the next block? An append is never torn, so a large one stands alone. */
+  isFullFor(events: number): boolean {
+    return (
+      this.#starts.length > 0 &&
+      (this.#events + events > eventsOfBlock || this.#writer.length >= bytesOfBlock)
+    )
+  }
+
+  /**
+   * @param previous the stream's append before it.
+   * @returns why it is refused; then the block is as it was.
+   */
+  add(append: Append, events: number, previous: Place | undefined, recordedAt: number): Error | undefined {
+    const writer = this.#writer
+    const start = writer.length
+    if (this.#starts.length === 0) this.#time = recordedAt
+    writer.reserve(linkBytes)
+    writer.varint(previous === undefined ? 0 : this.#first - previous.block)
+    writer.varint(previous === undefined ? 0 : previous.index)
+    const delta = recordedAt - this.#time
+    writer.varint(delta < 0 ? -delta * 2 - 1 : delta * 2)
+    const refusal = writeAppend(writer, append, events, this.#names)
+    if (refusal !== undefined) {
+      writer.truncate(start)
+      return refusal
+    }
+    this.#starts.push(start)
+    this.#firstEvents.push(this.#events)
+    this.#events += events
+    return undefined
+  }
+
+  /** @returns the bytes of the block, valid until the next one is begun. */
+  finish(): Buffer {
+    const writer = this.#writer
+    const table = writer.length
+    writer.reserve(this.#starts.length * tableEntryBytes)
+    for (let index = 0; index < this.#starts.length; index++) {
+      writer.uint32(this.#starts[index]!)
+      writer.uint32(this.#firstEvents[index]!)
+    }
+    const names = writer.length
+    const { systems, commandTypes, eventTypes } = this.#names
+    const length = writer.text(JSON.stringify([systems.names, commandTypes.names, eventTypes.names]))
+    writer.setUint32(blockVersion, 0)
+    writer.setUint32(this.#starts.length, recordsAt)
+    writer.setUint32(this.#events, eventsAt)
+    writer.setFloat64(this.#time, timeAt)
+    writer.setUint32(table, tableOffsetAt)
+    writer.setUint32(names, namesOffsetAt)
+    writer.setUint32(length, namesLengthAt)
+    return writer.bytes.subarray(0, writer.length)
+  }
+}

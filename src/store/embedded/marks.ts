@@ -1,0 +1,44 @@
+import { decodePlace, encodePlace } from './head-codec.ts'
+import type { KeyedTable } from './lmdb.ts'
+import type { Place } from './place.ts'
+import { markKey } from './stream-key.ts'
+
+/**
+ * Each append knows the one before it in its stream, so a stream is read from its end to its beginning. So that one
+ * need not go through all of a long stream to its middle, the append that holds the last revision of each stretch of
+ * so many is marked. A stream that is shorter has no marks and costs nothing.
+ */
+export const revisionsOfStretch = 1_024
+
+/** The number of the stretch that a revision is in. */
+export function stretchOf(revision: number): number {
+  return Math.floor(revision / revisionsOfStretch)
+}
+
+/** The last revision of a stretch. */
+export function lastOfStretch(stretch: number): number {
+  return (stretch + 1) * revisionsOfStretch - 1
+}
+
+export class Marks {
+  readonly #table: KeyedTable
+
+  constructor(table: KeyedTable) {
+    this.#table = table
+  }
+
+  /** Marks an append at every stretch that it ends; only within a transaction. */
+  mark(stream: string, expectedRevision: number, revision: number, place: Place): void {
+    const first = stretchOf(expectedRevision + 1)
+    const after = stretchOf(revision + 1)
+    for (let stretch = first; stretch < after; stretch++) {
+      this.#table.write(markKey(stream, stretch), encodePlace(place))
+    }
+  }
+
+  /** The append that holds the last revision of a stretch, which must be written. */
+  of(stream: string, stretch: number): Place | undefined {
+    const bytes = this.#table.read(markKey(stream, stretch))
+    return bytes === undefined ? undefined : decodePlace(bytes)
+  }
+}
