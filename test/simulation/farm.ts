@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import type { Task, TaskResult } from './worker.ts'
+import type { Task } from './tasks.ts'
+import type { TaskResult } from './worker.ts'
 
 const tasksOfWorker = 200
 

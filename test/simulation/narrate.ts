@@ -1,9 +1,9 @@
 import type { Plan, Step } from './plan.ts'
 
 /** A plan as a person reads it: who does what, when, and what goes wrong. */
-export function narrated({ nodes, streams, settings, steps, faults }: Plan): string {
+export function narrated({ nodes, streams, ownEvents, settings, steps, faults }: Plan): string {
   const lines = [
-    `${nodes} nodes, ${streams} aggregates, settings ${JSON.stringify(settings)}`,
+    `${nodes} nodes, ${streams} aggregates, own events ${ownEvents}, settings ${JSON.stringify(settings)}`,
     ...steps.map((step, nth) => `${String(nth + 1).padStart(3)}. ${whenOf(step)} ${deedOf(step)}`),
   ]
   if (faults.kind === 'exactly') {

@@ -11,6 +11,8 @@ export interface Plan {
   readonly seed: number
   readonly nodes: number
   readonly streams: number
+  /** Whether the tail of the store shows a system what it wrote itself. */
+  readonly ownEvents: 'hidden' | 'delivered'
   readonly settings: Partial<Settings>
   readonly steps: readonly Step[]
   readonly faults: PlannedFaults

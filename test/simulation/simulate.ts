@@ -1,27 +1,32 @@
 import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
+import { findBugs } from './bugs/find-bugs.ts'
 import { Coverage } from './coverage.ts'
 import { Farm } from './farm.ts'
 import { narrated } from './narrate.ts'
 import { runSchedule } from './run-schedule.ts'
 import { shrunkPlan } from './shrink-plan.ts'
-import type { Task, TaskResult } from './worker.ts'
+import { tasksOf } from './tasks.ts'
+import type { TaskResult } from './worker.ts'
 
 const help = `npm run simulate -- [options]
   --schedules N   run N schedules (default 20,000), on all cores; ends at the first that breaks a rule
   --from N        the first seed (default 1)
   --jobs N        processes (default: one for each core)
-  --seed N        run one schedule, show its trace, and shrink it if it breaks a rule`
+  --seed N        run one schedule, show its trace, and shrink it if it breaks a rule
+  --bugs [NAME]   sow known bugs into copies of the runtime, and look whether each is found`
 
-const tasksOfSeeds = 100
+const seedsOfTask = 100
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
     options: {
       schedules: { type: 'string', default: '20000' },
       from: { type: 'string', default: '1' },
       jobs: { type: 'string', default: String(availableParallelism()) },
       seed: { type: 'string' },
+      bugs: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   })
@@ -31,7 +36,14 @@ async function main(): Promise<number> {
   }
   if (values.seed !== undefined) return replay(numberOf('seed', values.seed))
   const from = numberOf('from', values.from)
-  return search(from, from + numberOf('schedules', values.schedules) - 1, numberOf('jobs', values.jobs))
+  const schedules = numberOf('schedules', values.schedules)
+  const jobs = numberOf('jobs', values.jobs)
+  if (values.bugs) {
+    const missed = await findBugs({ named: positionals[0] ?? '', schedules, jobs })
+    console.log(missed.length === 0 ? 'every bug was found' : `not found: ${missed.join(', ')}`)
+    return missed.length === 0 ? 0 : 1
+  }
+  return search(from, from + schedules - 1, jobs)
 }
 
 function numberOf(option: string, text: string): number {
@@ -57,7 +69,7 @@ async function search(from: number, to: number, jobs: number): Promise<number> {
   let schedules = 0
   let asks = 0
   let failure: TaskResult['failure']
-  const farm = new Farm(import.meta.url, tasksOf(from, to), (result) => {
+  const farm = new Farm(import.meta.url, tasksOf(from, to, seedsOfTask), (result) => {
     coverage.add(result.coverage)
     schedules += (result.failure?.seed ?? result.to) - result.from + 1
     asks += result.asks
@@ -78,12 +90,6 @@ async function search(from: number, to: number, jobs: number): Promise<number> {
   }
   await explain(failure.seed, failure.violations)
   return 1
-}
-
-function* tasksOf(first: number, last: number): Generator<Task, void> {
-  for (let from = first; from <= last; from += tasksOfSeeds) {
-    yield { from, to: Math.min(last, from + tasksOfSeeds - 1) }
-  }
 }
 
 async function explain(seed: number, violations: readonly { rule: string; what: string }[]): Promise<void> {

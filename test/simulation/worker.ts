@@ -1,12 +1,7 @@
 import { Coverage, type CoverageCounts } from './coverage.ts'
 import type { Violation } from './history.ts'
 import { runSchedule } from './run-schedule.ts'
-
-/** Seeds to run, from the first to the last. */
-export interface Task {
-  readonly from: number
-  readonly to: number
-}
+import type { Task } from './tasks.ts'
 
 export interface TaskResult extends Task {
   readonly asks: number

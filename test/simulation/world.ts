@@ -57,6 +57,7 @@ export class World {
       runtime: this.runtime,
       seed,
       source: this.tape,
+      ...(plan.ownEvents === 'delivered' ? { ownEvents: plan.ownEvents } : {}),
       instant: () => this.instant(),
       onFault: (kind, operation) => this.#struck(kind, operation),
     })
@@ -168,7 +169,10 @@ export class World {
   #calm(): History['calm'] {
     const { settings, steps, streams } = this.plan
     const disturbing = new Set<Step['kind']>(['outage', 'kill', 'stop'])
-    const isShared = (settings.recoveries ?? 32) <= streams || (settings.systemCommands ?? 1_000) < 1_000
+    const isShared =
+      (settings.recoveries ?? 32) <= streams ||
+      (settings.appendsOfWriter ?? 2_048) <= streams ||
+      (settings.systemCommands ?? 1_000) < 1_000
     return isShared || steps.some(({ kind }) => disturbing.has(kind)) ? 'shared' : 'apart'
   }
 

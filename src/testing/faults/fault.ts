@@ -72,7 +72,10 @@ export type LoadFault =
   | { readonly kind: 'corruptSnapshot'; readonly damage: SnapshotDamage }
   | { readonly kind: 'failedLoad' }
 
-/** `cutOff`: half its text. `otherShape`: JSON of something else. `otherHistory`: the id of another event. */
+/**
+ * `cutOff`: half its text. `otherShape`: JSON of something else. `otherHistory`: state and event id of another
+ * history, at the same revision.
+ */
 export type SnapshotDamage = 'cutOff' | 'otherShape' | 'otherHistory'
 
 /** What can happen when a snapshot is saved. */

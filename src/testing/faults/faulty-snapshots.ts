@@ -6,6 +6,8 @@ import { duringOutage, type StoreWorld, unavailable } from './store-world.ts'
 
 /** Snapshots that are lost, old, damaged, or cannot be reached. */
 export function faultySnapshots(world: StoreWorld, system: string, inner: SnapshotStore): SnapshotStore {
+  /** The last snapshot of each stream that was saved here: where another history comes from. */
+  const saved = new Map<string, StoredSnapshot>()
   return {
     async load(stream, atOrBelow) {
       const operation = { kind: 'load', system, stream } as const
@@ -17,25 +19,39 @@ export function faultySnapshots(world: StoreWorld, system: string, inner: Snapsh
       if (newest === undefined || fault === undefined) return newest
       return fault.kind === 'staleSnapshot'
         ? await inner.load(stream, newest.revision - 1)
-        : damaged(newest, fault.damage)
+        : damaged(newest, fault.damage, otherThan(stream, saved))
     },
     async save(stream, snapshot) {
       const operation = { kind: 'save', system, stream } as const
       if (world.outage() !== undefined) throw duringOutage(world, operation)
       const fault = world.strike(operation)
       if (fault?.kind === 'failedSave') throw unavailable(`Saving the snapshot of ${stream}`, fault.kind)
+      saved.set(stream, snapshot)
       if (fault === undefined) await inner.save(stream, snapshot)
     },
   }
 }
 
-function damaged(snapshot: StoredSnapshot, damage: SnapshotDamage): StoredSnapshot {
+function otherThan(stream: string, saved: ReadonlyMap<string, StoredSnapshot>): StoredSnapshot | undefined {
+  for (const [other, snapshot] of saved) if (other !== stream) return snapshot
+  return undefined
+}
+
+function damaged(
+  snapshot: StoredSnapshot,
+  damage: SnapshotDamage,
+  other: StoredSnapshot | undefined,
+): StoredSnapshot {
   switch (damage) {
     case 'cutOff':
       return { ...snapshot, body: snapshot.body.slice(0, snapshot.body.length >> 1) }
     case 'otherShape':
       return { ...snapshot, body: '{"shape":"of something else"}' }
     case 'otherHistory':
-      return { ...snapshot, eventId: eventIdOf(appendIdOf('00000000-0000-8000-a000-000000000000'), 7) }
+      return {
+        revision: snapshot.revision,
+        eventId: other?.eventId ?? eventIdOf(appendIdOf('00000000-0000-8000-a000-000000000000'), 7),
+        body: other?.body ?? snapshot.body,
+      }
   }
 }

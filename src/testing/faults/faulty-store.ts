@@ -37,6 +37,8 @@ export interface FaultyStoreOptions {
   readonly answerLimitMs?: number
   /** Says what goes wrong, asked before the random faults: a recorded run, or a test's own idea. */
   readonly source?: FaultSource
+  /** Whether subscriptions deliver what they may leave out by `exceptSystem`. Default: as the inner store does. */
+  readonly ownEvents?: 'delivered'
   /** What another writer stores in the slot of this append. Default: the same events, as its first command. */
   readonly rival?: (append: Append) => readonly DecidedCommand[]
   /** Numbers the commits in `writes`, for tests that count instants. Default: the clock. */
@@ -190,6 +192,7 @@ export class FaultyStore implements StoreProvider {
         this.#lagging.written(append, verdict)
         log.addWrite({ append, revision: verdict.revision, instant: at })
       }),
+      ownEvents: this.#options.ownEvents,
       answerLimitMs: answerLimitMs ?? 2000,
       rival: (append, by) => {
         const twin = rivalOf(append, by, this.#uuid)

@@ -15,7 +15,8 @@ export class FaultySubscription implements Subscription {
   constructor(world: StoreWorld, system: string, options: SubscribeOptions | undefined, onClose: () => void) {
     this.#world = world
     this.#system = system
-    this.#inner = world.store.subscribe(options)
+    const { exceptSystem: _, ...everything } = options ?? {}
+    this.#inner = world.store.subscribe(world.ownEvents === 'delivered' ? everything : options)
     this.#onClose = onClose
     this.#ended = new Promise((resolve) => {
       this.#end = resolve

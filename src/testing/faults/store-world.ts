@@ -16,6 +16,7 @@ export interface StoreWorld extends AppendWorld {
   readonly runtime: Runtime
   readonly store: EventStore
   readonly lagging: LaggingView
+  readonly ownEvents: 'delivered' | undefined
   /** Undefined while the store is up. */
   outage(): Outage | undefined
   /** Asks what goes wrong with the operation, and counts it. */

@@ -107,6 +107,17 @@ describe('a subscription through a faulty store', () => {
     expect(seen).toEqual([0, 1, 2, 3, 4, 'caughtUp'])
   })
 
+  it('delivers a system its own events where it is told to', async () => {
+    const followed = async (options?: Partial<FaultyStoreOptions>): Promise<unknown> => {
+      const { handle, runtime } = await threeAppends(options)
+      const seen = follow(handle, { exceptSystem: 'one' })
+      await runtime.settle()
+      return seen
+    }
+    expect(await followed()).toEqual(['caughtUp'])
+    expect(await followed({ ownEvents: 'delivered' })).toEqual([0, 1, 2, 3, 4, 'caughtUp'])
+  })
+
   it('is cut, by a fault or by hand', async () => {
     const { handle, runtime, store } = await threeAppends()
     store.next({ kind: 'cutSubscription' })

@@ -1,5 +1,11 @@
 import type { RecordedEvent } from '../../../src/event/recorded-event.ts'
-import type { Append, EventStore, SubscriptionMessage, Verdict } from '../../../src/store/event-store.ts'
+import type {
+  Append,
+  EventStore,
+  SubscribeOptions,
+  SubscriptionMessage,
+  Verdict,
+} from '../../../src/store/event-store.ts'
 import { memoryStore } from '../../../src/store/memory/memory-store.ts'
 import {
   type FaultyStoreOptions,
@@ -61,10 +67,10 @@ export async function eventsIn(handle: EventStore, of = stream): Promise<readonl
 }
 
 /** Collects what a subscription delivers: revisions, `caughtUp`, and at last how it ended. */
-export function follow(handle: EventStore): (number | string)[] {
+export function follow(handle: EventStore, options?: SubscribeOptions): (number | string)[] {
   const seen: (number | string)[] = []
   const read = async (): Promise<void> => {
-    for await (const message of handle.subscribe()) seen.push(...shown(message))
+    for await (const message of handle.subscribe(options)) seen.push(...shown(message))
   }
   read().then(
     () => seen.push('ended'),

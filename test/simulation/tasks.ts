@@ -1,0 +1,12 @@
+/** Seeds to run, from the first to the last. */
+export interface Task {
+  readonly from: number
+  readonly to: number
+}
+
+/** Cuts a range of seeds into tasks. */
+export function* tasksOf(first: number, last: number, seedsOfTask: number): Generator<Task, void> {
+  for (let from = first; from <= last; from += seedsOfTask) {
+    yield { from, to: Math.min(last, from + seedsOfTask - 1) }
+  }
+}
