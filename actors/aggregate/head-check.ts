@@ -1,6 +1,7 @@
 import { backoffDelay } from '../backoff.ts'
 import type { AggregateActor, Durable, HeadCheck } from './aggregate-actor.ts'
 import { releaseAnswers } from './answers.ts'
+import { passivateIfIdle } from './passivated.ts'
 import { restart } from './restart.ts'
 
 /**
@@ -26,6 +27,7 @@ function answered(actor: AggregateActor, check: HeadCheck, isHead: boolean): voi
     actor.storeAttempts = 0
     actor.confirmation = { low: check.revision, high: check.revision, askedAt: check.askedAt }
     releaseAnswers(actor)
+    if (actor.leaving) passivateIfIdle(actor)
     return
   }
   // Our own append moved the head, or is about to: its verdict confirms or refutes what waits.

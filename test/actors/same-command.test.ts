@@ -1,11 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { stream } from './kit/note.ts'
-import { inWorld, type World } from './kit/world.ts'
+import { caught, inWorld, type World } from './kit/world.ts'
 
 const rename = { type: 'Rename', title: 'renamed' } as const
-
-/** Waits on the clock of the world for what must fail by then. */
-const later = (promise: Promise<unknown>): Promise<unknown> => promise.catch((error: unknown) => error)
 
 async function created(world: World) {
   const node = await world.start()
@@ -105,7 +102,7 @@ describe('the same command asked again while it is in the mailbox', () => {
       const first = a.ask(rename, { commandId: 'x' })
       await world.runtime.advance(100)
       const between = Array.from({ length: others }, () => a.ask({ type: 'Touch' }))
-      const second = later(a.ask(rename, { commandId: 'x', expectedRevision: 0, timeoutMs: 200 }))
+      const second = caught(a.ask(rename, { commandId: 'x', expectedRevision: 0, timeoutMs: 200 }))
       await world.runtime.advance(500)
       expect(await second).toMatchObject({ tag: 'CommandTimeout', executed: 'unknown' })
       const third = a.ask(rename, { commandId: 'x', expectedRevision: 1 })
@@ -124,7 +121,7 @@ describe('the same command asked again while it is in the mailbox', () => {
       // Decided as a rejection whose head cannot be confirmed for a while.
       world.store.next({ kind: 'failedCheck' }, { times: 5 })
       const patient = a.ask(rename, { commandId: 'x', expectedRevision: 1 })
-      const hasty = later(a.ask(rename, { commandId: 'x', expectedRevision: 1, timeoutMs: 100 }))
+      const hasty = caught(a.ask(rename, { commandId: 'x', expectedRevision: 1, timeoutMs: 100 }))
       await world.runtime.advance(200)
       const timeout = (await hasty) as { readonly executed: 'no' | 'unknown' }
       await (await world.stranger()).write(stream('a'), [{ type: 'Renamed', title: 'by a stranger' }])

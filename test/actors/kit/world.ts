@@ -24,6 +24,31 @@ import {
 import { KeptLog } from './log.ts'
 import { note } from './note.ts'
 
+/** What became of a promise, looked at later: its value or its reason. */
+export function caught(promise: Promise<unknown>): Promise<unknown> {
+  return promise.catch((reason: unknown) => reason)
+}
+
+/** A store of which some functions do something else. */
+export function changedStore(
+  inner: StoreProvider,
+  change: (store: EventStore) => Partial<EventStore>,
+): StoreProvider {
+  return {
+    description: `changed ${inner.description}`,
+    async open(context) {
+      const store = await inner.open(context)
+      const changes = change(store)
+      return new Proxy(store, {
+        get(target, key) {
+          const own: unknown = Reflect.get(changes, key) ?? Reflect.get(target, key)
+          return typeof own === 'function' ? own.bind(target) : own
+        },
+      })
+    },
+  }
+}
+
 export interface WorldOptions extends Partial<Omit<FaultyStoreOptions, 'runtime'>> {
   readonly seed?: number
   readonly order?: 'arrival' | 'seeded'
