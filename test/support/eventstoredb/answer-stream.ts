@@ -4,9 +4,6 @@ import type { RpcError } from './rpc-error.ts'
 
 type Call<Request, Answer> = ServerWritableStream<Request, Answer> | ServerDuplexStream<Request, Answer>
 
-/** How long a live subscriber may leave its answers untaken before it counts as too slow. */
-const patienceMs = 1000
-
 /** The answers of one call: written no faster than they are taken, and not at all once the call is over. */
 export class AnswerStream<Request, Answer> {
   readonly #call: Call<Request, Answer>
@@ -54,8 +51,8 @@ export class AnswerStream<Request, Answer> {
     })
   }
 
-  /** Whether what was written is taken within the patience that a live subscriber is shown. */
-  drainedInTime(): Promise<'in time' | 'too slow'> {
+  /** Whether what was written is taken before the patience with a live subscriber is over. */
+  drainedInTime(patienceMs: number): Promise<'in time' | 'too slow'> {
     return new Promise((resolve) => {
       const timer = this.#clock.after(patienceMs, () => resolve('too slow'), 'background')
       void this.drained().then(() => {

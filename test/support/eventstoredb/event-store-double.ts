@@ -34,6 +34,8 @@ export interface DoubleOptions {
   readonly maxAppendBytes?: number
   /** How long a write may wait for its commit before it is answered `Timeout`. Default: 2000, as the server's. */
   readonly commitTimeoutMs?: number
+  /** How long a live subscriber may leave its events untaken before it is dropped. Default: 1000. */
+  readonly subscriberPatienceMs?: number
   /** Whoever gives other credentials than these is refused. Default: everybody is let in. */
   readonly user?: { readonly name: string; readonly password: string }
   /** Streams whose names begin with one of these may not be written. Default: none. */
@@ -243,6 +245,7 @@ export class EventStoreDouble {
       commitTimeoutMs,
       maxAppendBytes: this.#options.maxAppendBytes ?? 1024 * 1024,
       port: this.#port,
+      subscriberPatienceMs: this.#options.subscriberPatienceMs ?? 1000,
       take: (operation, stream) => this.#take(operation, stream),
       refuseCaller: (metadata) => this.#refuseCaller(metadata),
       deniedWriter: (stream) =>

@@ -37,8 +37,8 @@ function serve(server: ServerContext, request: ReadRequest, answers: Answers): v
   const { log, runtime } = server
   const full: ReadRequest & { readonly uuidForm: UuidForm } = { ...request, uuidForm }
   if (request.amount === 'subscription') {
-    if (target.kind === 'all') void subscribeToAll(log, full, answers, runtime.uuid())
-    else void subscribeToStream(log, runtime.clock, target.stream, full, answers, runtime.uuid())
+    if (target.kind === 'all') void subscribeToAll(server, full, answers)
+    else void subscribeToStream(server, target.stream, full, answers)
   } else if (target.kind === 'all') void readAll(log, full, answers)
   else void readStream(log, runtime.clock, target.stream, full, answers)
 }

@@ -30,6 +30,8 @@ export interface ServerContext {
   readonly maxAppendBytes: number
   readonly commitTimeoutMs: number
   readonly port: number
+  /** How long a live subscriber may leave its answers untaken before it counts as too slow. */
+  readonly subscriberPatienceMs: number
   /** The fault that meets this operation, if any; counts the operation. */
   take(operation: Operation, stream: string): Fault | undefined
   /** The error for a caller whose credentials are wrong, if they are. */

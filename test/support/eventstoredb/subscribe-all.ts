@@ -4,6 +4,7 @@ import type { EventLog } from './event-log.ts'
 import { LogFollower } from './log-follower.ts'
 import type { ReadFrom, ReadRequest } from './read-request.ts'
 import { consumerTooSlow, type RpcError, thrownByHandler } from './rpc-error.ts'
+import type { ServerContext } from './server-context.ts'
 import type { streams } from './stubs.ts'
 import { caughtUp, checkpoint, confirmation, eventAnswer, type UuidForm, type View } from './wire.ts'
 
@@ -14,6 +15,7 @@ const pageSize = 32
 
 /** Follows the whole log, all of it or what a filter lets through, with checkpoints if there is a filter. */
 class AllSubscription {
+  readonly #server: ServerContext
   readonly #log: EventLog
   readonly #view: View
   readonly #filter: EventFilter | undefined
@@ -24,13 +26,20 @@ class AllSubscription {
   /** Records looked at since the last checkpoint. */
   #considered = 0
 
-  constructor(log: EventLog, view: View, filter: EventFilter | undefined, answers: Answers, next: number) {
-    this.#log = log
+  constructor(
+    server: ServerContext,
+    view: View,
+    filter: EventFilter | undefined,
+    answers: Answers,
+    next: number,
+  ) {
+    this.#server = server
+    this.#log = server.log
     this.#view = view
     this.#filter = filter
     this.#answers = answers
     this.#next = next
-    this.#follower = new LogFollower(log)
+    this.#follower = new LogFollower(server.log)
     answers.onOver(() => this.#follower.close())
   }
 
@@ -87,7 +96,8 @@ class AllSubscription {
       this.#considered++
       this.#checkpointAt(record.position, record.position)
       if (room === 'go on') continue
-      if ((await this.#answers.drainedInTime()) === 'too slow') return this.#answers.fail(consumerTooSlow())
+      if ((await this.#answers.drainedInTime(this.#server.subscriberPatienceMs)) === 'too slow')
+        return this.#answers.fail(consumerTooSlow())
     }
   }
 }
@@ -106,16 +116,15 @@ function firstAfter(log: EventLog, from: ReadFrom): number | RpcError {
 
 /** Subscribes to $all, strictly after the given position. */
 export function subscribeToAll(
-  log: EventLog,
+  server: ServerContext,
   request: ReadRequest & { readonly uuidForm: UuidForm },
   answers: Answers,
-  subscriptionId: string,
 ): Promise<void> {
-  const next = firstAfter(log, request.from)
+  const next = firstAfter(server.log, request.from)
   if (typeof next !== 'number') {
     answers.fail(next)
     return Promise.resolve()
   }
-  answers.write(confirmation(subscriptionId))
-  return new AllSubscription(log, request, request.filter, answers, next).follow(request.from)
+  answers.write(confirmation(server.runtime.uuid()))
+  return new AllSubscription(server, request, request.filter, answers, next).follow(request.from)
 }

@@ -1,10 +1,10 @@
-import type { Clock } from '../../../src/runtime.ts'
 import type { AnswerStream } from './answer-stream.ts'
 import type { EventLog } from './event-log.ts'
 import { LogFollower } from './log-follower.ts'
 import type { ReadRequest } from './read-request.ts'
 import { isTombstoned } from './read-stream.ts'
 import { consumerTooSlow, streamDeleted } from './rpc-error.ts'
+import type { ServerContext } from './server-context.ts'
 import { firstVisible, isSoftDeleted, metadataOf } from './stream-metadata.ts'
 import type { streams } from './stubs.ts'
 import { caughtUp, confirmation, eventAnswer, type UuidForm, type View } from './wire.ts'
@@ -13,8 +13,8 @@ type Answers = AnswerStream<streams.ReadReq, streams.ReadResp>
 
 /** Follows one stream: its history, the mark that it is read, then what is written to it. */
 class StreamSubscription {
+  readonly #server: ServerContext
   readonly #log: EventLog
-  readonly #clock: Clock
   readonly #stream: string
   readonly #view: View
   readonly #answers: Answers
@@ -22,14 +22,14 @@ class StreamSubscription {
   /** The next revision to deliver. */
   #next: number
 
-  constructor(log: EventLog, clock: Clock, stream: string, view: View, answers: Answers, next: number) {
-    this.#log = log
-    this.#clock = clock
+  constructor(server: ServerContext, stream: string, view: View, answers: Answers, next: number) {
+    this.#server = server
+    this.#log = server.log
     this.#stream = stream
     this.#view = view
     this.#answers = answers
     this.#next = next
-    this.#follower = new LogFollower(log)
+    this.#follower = new LogFollower(server.log)
     answers.onOver(() => this.#follower.close())
   }
 
@@ -68,7 +68,7 @@ class StreamSubscription {
   async #deliverHistory(): Promise<void> {
     const history = this.#log.history(this.#stream)!
     const metadata = metadataOf(this.#log, this.#stream)
-    this.#next = Math.max(this.#next, firstVisible(history, metadata, this.#clock))
+    this.#next = Math.max(this.#next, firstVisible(history, metadata, this.#server.runtime.clock))
     while (this.#answers.isOpen && this.#next < history.committed) {
       const answer = eventAnswer(this.#log, history.events[this.#next++]!, this.#view)
       if (this.#answers.write(answer) === 'wait') await this.#answers.drained()
@@ -80,21 +80,21 @@ class StreamSubscription {
     while (history !== undefined && this.#answers.isOpen && this.#next < history.committed) {
       const answer = eventAnswer(this.#log, history.events[this.#next++]!, this.#view)
       if (this.#answers.write(answer) === 'go on') continue
-      if ((await this.#answers.drainedInTime()) === 'too slow') return this.#answers.fail(consumerTooSlow())
+      if ((await this.#answers.drainedInTime(this.#server.subscriberPatienceMs)) === 'too slow')
+        return this.#answers.fail(consumerTooSlow())
     }
   }
 }
 
 /** Subscribes to one stream, strictly after the given revision. */
 export function subscribeToStream(
-  log: EventLog,
-  clock: Clock,
+  server: ServerContext,
   stream: string,
   request: ReadRequest & { readonly uuidForm: UuidForm },
   answers: Answers,
-  subscriptionId: string,
 ): Promise<void> {
   const { from } = request
+  const { log } = server
   const committed = log.history(stream)?.committed ?? 0
   const next = from === 'start' ? 0 : from === 'end' ? committed : Number(from.at) + 1
   // Only from the end can a stream that has ended be subscribed to.
@@ -102,6 +102,6 @@ export function subscribeToStream(
     answers.fail(streamDeleted(stream))
     return Promise.resolve()
   }
-  answers.write(confirmation(subscriptionId))
-  return new StreamSubscription(log, clock, stream, request, answers, next).follow(from)
+  answers.write(confirmation(server.runtime.uuid()))
+  return new StreamSubscription(server, stream, request, answers, next).follow(from)
 }
