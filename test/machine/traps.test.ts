@@ -5,6 +5,7 @@ import {
   CommandChangedState,
   EffectOutsideCommand,
   EventNotHandled,
+  StateMisfit,
 } from '../../src/machine/machine-errors.ts'
 import { inertActor } from '../../src/machine/xstate-internals.ts'
 import { engines, machineOf, message, stateAfter } from './engines.ts'
@@ -283,6 +284,29 @@ describe.each(engines)('traps of xstate (%s)', (_, make) => {
       events: [],
     })
     expect(runs).toBe(0)
+  })
+
+  it('xstate loses a parent where its history state is first targeted from within: both engines go on alike', () => {
+    const kernel = make(
+      createMachine({
+        id: 'm',
+        initial: 'p',
+        states: {
+          p: {
+            type: 'parallel',
+            on: { Left: 'q' },
+            states: { l: { on: { Back: 'h' } }, r: {}, h: { type: 'history' } },
+          },
+          q: {},
+        },
+      }),
+    )
+    const state = stateAfter(kernel, 'Back')
+    expect(kernel.view(state).value).toEqual({ p: { l: {}, r: {} } })
+    expect(kernel.dump(state)).toMatchObject({ nodes: ['m', 'm.p.l', 'm.p.r'] })
+    // Such a state is not worth keeping: it is replayed.
+    expect(() => kernel.restore(kernel.dump(state))).toThrow(StateMisfit)
+    expect(kernel.view(kernel.evolve(state, message('Left'))).value).toBe('q')
   })
 
   it('a raised event is handled within the same step', () => {

@@ -285,8 +285,11 @@ class Comparison {
   }
 }
 
-/** Whether every active state has its parent: xstate can lose one at a history state. */
+/** Whether every active state is there that its value speaks of: xstate can lose some at a history state. */
 function isWhole(snapshot: Snapshot): boolean {
-  const ids = new Set(snapshot._nodes.map(({ id }) => id))
-  return snapshot._nodes.every(({ parent }) => parent === undefined || ids.has(parent.id))
+  const { _nodes: whole } = snapshot.machine.resolveState({
+    value: snapshot.value,
+    context: snapshot.context,
+  })
+  return whole.length === snapshot._nodes.length
 }
