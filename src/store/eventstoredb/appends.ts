@@ -1,8 +1,10 @@
 import type { Logger } from '../../logger.ts'
-import type { Runtime, Timer } from '../../runtime.ts'
-import type { Connection, ConnectionUser } from './connection.ts'
+import type { Runtime } from '../../runtime.ts'
+import type { Connection, ConnectionUser, Progress } from './connection.ts'
+import { type Deadline, Deadlines } from './deadlines.ts'
 import { type Failure, isFinal } from './failure.ts'
 import { Fifo } from './fifo.ts'
+import { ProgressGauge } from './progress.ts'
 import { type Reports, verdictCode, verdictFields } from './protocol.ts'
 import type { Field } from './wire-event.ts'
 
@@ -25,10 +27,9 @@ export interface AppendOrder {
 }
 
 interface Entry {
-  /** Let go when it is settled: an entry is kept until its deadline comes up, its events need not be. */
-  order: AppendOrder | undefined
+  readonly order: AppendOrder
   readonly ticket: number
-  readonly dueAt: number
+  deadline: Deadline<Entry> | undefined
   state: 'held' | 'sent' | 'settled'
 }
 
@@ -53,32 +54,30 @@ export class Appends implements ConnectionUser {
   readonly #limits: AppendLimits
   readonly #held = new Fifo<Entry>()
   readonly #sent = new Map<number, Entry>()
-  /** All of them, by their deadline: it is equally long for each. */
-  readonly #due = new Fifo<Entry>()
+  readonly #deadlines: Deadlines<Entry>
+  readonly #gauge = new ProgressGauge()
   readonly #unanswered = new Set<number>()
   readonly #idle: (() => void)[] = []
   #bytesInFlight = 0
   #holds = 0
   #unsettled = 0
-  #fruitlessSince: number | undefined
-  #timer: Timer | undefined
 
   constructor(connection: Connection, runtime: Runtime, logger: Logger, limits: AppendLimits) {
     this.#connection = connection
     this.#runtime = runtime
     this.#logger = logger
     this.#limits = limits
+    this.#deadlines = new Deadlines(runtime, limits.callTimeoutMs, (entries) => this.#expire(entries))
     connection.addUser(this)
     connection.onVerdicts((reports) => this.#take(reports))
   }
 
   add(order: AppendOrder): void {
-    const dueAt = this.#runtime.clock.now() + this.#limits.callTimeoutMs
-    const entry: Entry = { order, ticket: this.#connection.nextTicket(), dueAt, state: 'held' }
+    const ticket = this.#connection.nextTicket()
+    const entry: Entry = { order, ticket, state: 'held', deadline: undefined }
+    entry.deadline = this.#deadlines.watch(entry)
     this.#unsettled += 1
     this.#held.add(entry)
-    this.#due.add(entry)
-    if (this.#timer === undefined) this.#planDeadline()
     const { failure } = this.#connection
     if (this.#connection.isConnected) this.#send()
     else if (failure !== undefined && isFinal(failure)) this.#runtime.soon(() => this.#giveUpHeld())
@@ -107,25 +106,24 @@ export class Appends implements ConnectionUser {
     this.#sent.clear()
     this.#unanswered.clear()
     this.#bytesInFlight = 0
-    this.#fruitlessSince = undefined
+    this.#gauge.reset()
     for (const entry of lost) this.#settle(entry, { status: 'failed', failure })
     if (isFinal(failure)) this.#giveUpHeld()
   }
 
-  fruitlessSince(): number | undefined {
-    return this.#fruitlessSince
+  progress(): Progress {
+    return this.#gauge.look()
   }
 
   #send(): void {
     const { maxAppendsInFlight, maxBytesInFlight } = this.#limits
     while (this.#held.first !== undefined && this.#holds === 0) {
       const entry = this.#held.first
-      const { order } = entry
-      if (order !== undefined) {
-        const { stream, expectedRevision, events, fields, bytes } = order
+      if (entry.state === 'held') {
+        const { stream, expectedRevision, events, fields, bytes } = entry.order
         if (this.#sent.size >= maxAppendsInFlight) return
         if (this.#sent.size > 0 && this.#bytesInFlight + bytes > maxBytesInFlight) return
-        this.#fruitlessSince ??= this.#runtime.clock.now()
+        this.#gauge.tried()
         entry.state = 'sent'
         this.#sent.set(entry.ticket, entry)
         this.#bytesInFlight += bytes
@@ -151,22 +149,20 @@ export class Appends implements ConnectionUser {
         this.#settle(entry, result)
       }
     }
-    if (fruitful) this.#fruitlessSince = this.#sent.size === 0 ? undefined : this.#runtime.clock.now()
-    while (this.#due.first?.state === 'settled') this.#due.take()
+    if (fruitful) this.#gauge.succeeded(this.#sent.size > 0)
     if (this.#connection.isConnected) this.#send()
   }
 
   #release(entry: Entry): void {
     this.#sent.delete(entry.ticket)
-    this.#bytesInFlight -= entry.order?.bytes ?? 0
+    this.#bytesInFlight -= entry.order.bytes
   }
 
   #settle(entry: Entry, result: AppendResult): void {
-    const { order } = entry
-    entry.order = undefined
     entry.state = 'settled'
+    entry.deadline?.remove(entry)
     this.#unsettled -= 1
-    order?.settle(result)
+    entry.order.settle(result)
     if (this.#unsettled === 0) for (const resolve of this.#idle.splice(0)) resolve()
   }
 
@@ -189,37 +185,19 @@ export class Appends implements ConnectionUser {
     }
   }
 
-  #planDeadline(): void {
-    while (this.#due.first?.state === 'settled') this.#due.take()
-    const next = this.#due.first
-    this.#timer = undefined
-    if (next === undefined) return
-    const delay = Math.max(0, next.dueAt - this.#runtime.clock.now())
-    this.#timer = this.#runtime.clock.after(delay, () => {
-      // Answers that have come while this thread was held up are heard first.
-      this.#runtime.soon(() => this.#runtime.soon(() => this.#expire()))
-    })
-  }
-
-  #expire(): void {
-    const now = this.#runtime.clock.now()
+  #expire(entries: readonly Entry[]): void {
     const { callTimeoutMs } = this.#limits
-    for (let entry = this.#due.first; entry !== undefined && entry.dueAt <= now; entry = this.#due.first) {
-      this.#due.take()
+    const crowded: Failure = { kind: 'mute', detail: 'too many appends are on their way' }
+    const mute: Failure = { kind: 'mute', detail: `no answer within ${callTimeoutMs} ms` }
+    for (const entry of entries) {
       if (entry.state === 'held') {
-        const failure = this.#connection.failure ?? {
-          kind: 'mute',
-          detail: 'too many appends are on their way',
-        }
-        this.#settle(entry, { status: 'notSent', failure })
+        this.#settle(entry, { status: 'notSent', failure: this.#connection.failure ?? crowded })
       } else if (entry.state === 'sent') {
         this.#release(entry)
         this.#unanswered.add(entry.ticket)
-        const failure: Failure = { kind: 'mute', detail: `no answer within ${callTimeoutMs} ms` }
-        this.#settle(entry, { status: 'failed', failure })
+        this.#settle(entry, { status: 'failed', failure: mute })
       }
     }
-    this.#planDeadline()
     if (this.#unanswered.size > unansweredTolerated) {
       this.#connection.judge({ kind: 'down', detail: `${this.#unanswered.size} appends were never answered` })
     } else if (this.#connection.isConnected) this.#send()

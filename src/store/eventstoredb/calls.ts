@@ -1,6 +1,7 @@
 import type { Runtime, Timer } from '../../runtime.ts'
-import type { Connection, ConnectionUser } from './connection.ts'
+import type { Connection, ConnectionUser, Progress } from './connection.ts'
 import { errorOf, type Failure, isFinal } from './failure.ts'
+import { ProgressGauge } from './progress.ts'
 import type { Answer, Call } from './protocol.ts'
 
 /** A question that may be asked again without harm. */
@@ -9,7 +10,6 @@ type DistributiveOmit<T, Key extends PropertyKey> = T extends unknown ? Omit<T, 
 
 interface Pending {
   readonly question: Question
-  readonly dueAt: number
   readonly resolve: (answer: Answer) => void
   readonly reject: (error: Error) => void
   /** The ticket under which it is on its way; `undefined`: it waits for a connection, or for its next try. */
@@ -31,9 +31,9 @@ export class Calls implements ConnectionUser {
   readonly #runtime: Runtime
   readonly #timeoutMs: number
   readonly #pending = new Set<Pending>()
+  readonly #gauge = new ProgressGauge()
   #underWay = 0
   #closed: Error | undefined
-  #fruitlessSince: number | undefined
 
   constructor(connection: Connection, runtime: Runtime, timeoutMs: number) {
     this.#connection = connection
@@ -49,10 +49,8 @@ export class Calls implements ConnectionUser {
   ask(question: Question): Promise<Answer> {
     if (this.#closed !== undefined) return Promise.reject(this.#closed)
     return new Promise((resolve, reject) => {
-      const dueAt = this.#runtime.clock.now() + this.#timeoutMs
       const pending: Pending = {
         question,
-        dueAt,
         resolve,
         reject,
         ticket: undefined,
@@ -76,7 +74,7 @@ export class Calls implements ConnectionUser {
 
   disconnected(failure: Failure): void {
     this.#underWay = 0
-    this.#fruitlessSince = undefined
+    this.#gauge.reset()
     for (const pending of this.#pending) {
       pending.ticket = undefined
       pending.failure = failure
@@ -84,8 +82,8 @@ export class Calls implements ConnectionUser {
     }
   }
 
-  fruitlessSince(): number | undefined {
-    return this.#fruitlessSince
+  progress(): Progress {
+    return this.#gauge.look()
   }
 
   /** Everything that waits is given up, and whatever is asked later. */
@@ -102,7 +100,7 @@ export class Calls implements ConnectionUser {
     pending.ticket = ticket
     pending.attempts += 1
     this.#underWay += 1
-    this.#fruitlessSince ??= this.#runtime.clock.now()
+    this.#gauge.tried()
     this.#connection.sendCall({ ...pending.question, ticket }, (answer) =>
       this.#take(pending, ticket, answer),
     )
@@ -113,14 +111,14 @@ export class Calls implements ConnectionUser {
     if (pending.ticket !== ticket) return
     this.#end(pending)
     if (answer.kind !== 'failed') {
-      this.#fruitful()
+      this.#gauge.succeeded(this.#underWay > 0)
       this.#finish(pending)
       pending.resolve(answer)
       return
     }
     const { failure } = answer
     if (isFinal(failure)) {
-      this.#fruitful()
+      this.#gauge.succeeded(this.#underWay > 0)
       this.#fail(pending, failure)
       return
     }
@@ -148,10 +146,6 @@ export class Calls implements ConnectionUser {
   #end(pending: Pending): void {
     pending.ticket = undefined
     this.#underWay -= 1
-  }
-
-  #fruitful(): void {
-    this.#fruitlessSince = this.#underWay > 0 ? this.#runtime.clock.now() : undefined
   }
 
   #fail(pending: Pending, failure: Failure): void {

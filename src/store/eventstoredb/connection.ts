@@ -5,13 +5,17 @@ import type { Answer, Call, Note, Reports } from './protocol.ts'
 import type { Field } from './wire-event.ts'
 import type { ClientThread, StartThread } from './worker-thread.ts'
 
+export type Progress = 'idle' | 'fruitful' | 'fruitless'
+
 /** What works over a connection and is told how it fares. */
 export interface ConnectionUser {
   connected(): void
   /** Nothing that was sent before will be answered. */
   disconnected(failure: Failure): void
-  /** Since when work is under way without a single success; `undefined`: none is under way. */
-  fruitlessSince(): number | undefined
+  /**
+   * How it went since this was asked last. `fruitless`: something is under way, or was given up, and nothing succeeded.
+   */
+  progress(): Progress
 }
 
 export interface ConnectionSettings {
@@ -30,9 +34,13 @@ const firstBackoffMs = 100
 const longestBackoffMs = 5_000
 /** A thread that failed to connect so often is replaced, whatever it may have piled up. */
 const attemptsOfAThread = 5
-const watchEveryMs = 500
+/**
+ * How often it is looked whether work makes progress. Looks are counted, not the time between them: a clock that is
+ * set anew, or a process that was stopped for a while, shall not end a connection that is sound.
+ */
+const lookEveryMs = 500
 /** A connection that was lost sooner than this counts as a failed attempt, so that nothing turns without a pause. */
-const soundAfterMs = 2_000
+const soundAfterLooks = 4
 
 /**
  * Keeps one connection to the store, for ever: it starts the thread with the client in it, replaces the thread when
@@ -46,13 +54,14 @@ export class Connection {
   readonly #runtime: Runtime
   readonly #logger: Logger
   readonly #settings: ConnectionSettings
-  readonly #users = new Set<ConnectionUser>()
+  /** Each with the number of looks in a row at which it was found fruitless. */
+  readonly #users = new Map<ConnectionUser, number>()
   readonly #answers = new Map<number, (answer: Answer) => void>()
   #verdicts: (reports: Reports) => void = () => {}
   #state: State = { kind: 'connecting' }
   #thread: ClientThread | undefined
   #attempts = 0
-  #connectedAt = 0
+  #looksSinceConnected = 0
   #timer: Timer | undefined
   #watch: Timer | undefined
   #lastTicket = 0
@@ -82,7 +91,7 @@ export class Connection {
 
   /** Users are told in the order in which they were added. */
   addUser(user: ConnectionUser): void {
-    this.#users.add(user)
+    this.#users.set(user, 0)
   }
 
   removeUser(user: ConnectionUser): void {
@@ -194,9 +203,10 @@ export class Connection {
 
   #succeed(): void {
     this.#logger.info({ store: this.description, attempts: this.#attempts }, 'EventStoreDB: connected')
-    this.#connectedAt = this.#runtime.clock.now()
+    this.#looksSinceConnected = 0
+    for (const user of this.#users.keys()) this.#users.set(user, 0)
     this.#state = { kind: 'connected' }
-    for (const user of this.#users) user.connected()
+    for (const user of this.#users.keys()) user.connected()
   }
 
   #lose(failure: Failure): void {
@@ -211,7 +221,7 @@ export class Connection {
       `EventStoreDB: the connection is lost, a new one is made: ${describeFailure(failure)}`,
     )
     this.#part(failure)
-    if (this.#runtime.clock.now() - this.#connectedAt < soundAfterMs) {
+    if (this.#looksSinceConnected < soundAfterLooks) {
       this.#pause(failure)
     } else {
       this.#attempts = 0
@@ -237,7 +247,7 @@ export class Connection {
     this.#appends = []
     this.#calls = []
     this.#answers.clear()
-    for (const user of this.#users) user.disconnected(failure)
+    for (const user of this.#users.keys()) user.disconnected(failure)
   }
 
   #pause(failure: Failure): void {
@@ -255,23 +265,26 @@ export class Connection {
   }
 
   #planWatch(): void {
-    this.#watch = this.#runtime.clock.after(watchEveryMs, () => {
-      // Answers that have come while this thread was held up are heard first.
-      this.#runtime.soon(() => {
-        if (this.#state.kind === 'closed') return
-        this.#look()
-        this.#planWatch()
-      })
-    })
+    const look = () => {
+      if (this.#state.kind === 'closed') return
+      this.#look()
+      this.#planWatch()
+    }
+    // Answers that have come while this thread was held up are heard first.
+    this.#watch = this.#runtime.clock.after(lookEveryMs, () => this.#runtime.soon(look), 'background')
   }
 
   #look(): void {
     if (this.#state.kind !== 'connected') return
+    this.#looksSinceConnected += 1
     const { replaceAfterMs } = this.#settings
-    const oldest = Math.min(
-      ...Array.from(this.#users, (user) => user.fruitlessSince() ?? Number.POSITIVE_INFINITY),
-    )
-    if (this.#runtime.clock.now() - oldest > replaceAfterMs) {
+    let most = 0
+    for (const [user, looks] of this.#users) {
+      const fruitless = user.progress() === 'fruitless' ? looks + 1 : 0
+      this.#users.set(user, fruitless)
+      most = Math.max(most, fruitless)
+    }
+    if (most * lookEveryMs >= replaceAfterMs) {
       this.#lose({ kind: 'mute', detail: `no success for ${replaceAfterMs} ms with work under way` })
     }
   }

@@ -3,7 +3,7 @@ import type { Logger } from '../../logger.ts'
 import { type Runtime, sleep, type Timer } from '../../runtime.ts'
 import type { EventFilter, Subscription, SubscriptionMessage } from '../event-store.ts'
 import type { Calls } from './calls.ts'
-import type { Connection, ConnectionUser } from './connection.ts'
+import type { Connection, ConnectionUser, Progress } from './connection.ts'
 import { describeFailure, errorOf, type Failure } from './failure.ts'
 import { type Answer, followWindow, type LogPosition } from './protocol.ts'
 import { continues, tornEvents } from './whole-appends.ts'
@@ -49,7 +49,8 @@ export class Follower implements Subscription, ConnectionUser {
   #ticket: number | undefined
   #attempts = 0
   #mark: 'behind' | 'caughtUp' | 'renewing' = 'behind'
-  #heardAt: number
+  /** How many quarters of the time that it may be silent have passed so. */
+  #silentQuarters = 0
   #silenceTimer: Timer | undefined
   #retryTimer: Timer | undefined
   #failed: Error | undefined
@@ -73,7 +74,6 @@ export class Follower implements Subscription, ConnectionUser {
     this.#logger = logger
     this.#options = options
     this.#onClose = onClose
-    this.#heardAt = runtime.clock.now()
     this.#after = options.after === 'end' ? undefined : options.after
     this.#delivered = typeof options.after === 'object' ? options.after : undefined
     connection.addUser(this)
@@ -125,8 +125,8 @@ export class Follower implements Subscription, ConnectionUser {
   }
 
   /** Silence is nothing to go by here: there may be nothing to say. The heartbeat and the timer look after it. */
-  fruitlessSince(): number | undefined {
-    return undefined
+  progress(): Progress {
+    return 'idle'
   }
 
   /** Where the log ends now, so that nothing is skipped when the connection is lost before the first event. */
@@ -189,7 +189,7 @@ export class Follower implements Subscription, ConnectionUser {
   }
 
   #take(answer: Answer): void {
-    this.#heardAt = this.#runtime.clock.now()
+    this.#silentQuarters = 0
     switch (answer.kind) {
       case 'events':
         this.#attempts = 0
@@ -225,10 +225,14 @@ export class Follower implements Subscription, ConnectionUser {
     // Where events of an append are left out, it is not expected to come whole.
     const rest = eventTypes === undefined && correlationId === undefined ? tornEvents(events) : 0
     this.#torn = rest === 0 ? [] : events.slice(-rest)
-    if (rest > 0) this.#tornTimer = this.#runtime.clock.after(tornForMs, () => this.#deliverTorn())
+    if (rest > 0) this.#waitForRest()
     const whole = rest === 0 ? events : events.slice(0, -rest)
     if (whole.length > 0) this.#pushEvents(whole, this.#ticket)
     else this.#taken(this.#ticket)
+  }
+
+  #waitForRest(): void {
+    this.#tornTimer = this.#runtime.clock.after(tornForMs, () => this.#deliverTorn())
   }
 
   #deliverTorn(): void {
@@ -260,27 +264,28 @@ export class Follower implements Subscription, ConnectionUser {
 
   #planSilence(): void {
     const { silenceMs, patience } = this.#options
-    const wait = patience === 'forever' ? silenceMs : Math.min(silenceMs, patience)
-    this.#silenceTimer = this.#runtime.clock.after(wait, () => {
-      this.#runtime.soon(() => {
-        if (this.#closed) return
-        this.#lookForSilence()
-        this.#planSilence()
-      })
-    })
+    const quarter = Math.ceil((patience === 'forever' ? silenceMs : patience) / 4)
+    const look = () => {
+      if (this.#closed) return
+      this.#lookForSilence()
+      this.#planSilence()
+    }
+    // Quarters are counted, not the time between: a clock that is set anew says nothing about the server.
+    this.#silenceTimer = this.#runtime.clock.after(quarter, () => this.#runtime.soon(look), 'background')
   }
 
   #lookForSilence(): void {
     // A reader that has enough to read is not waiting, and the worker may be holding back for it.
     if (this.#arrived.length > 0) return
-    const { silenceMs, patience } = this.#options
-    const silentFor = this.#runtime.clock.now() - this.#heardAt
-    if (patience !== 'forever' && silentFor >= patience) {
+    this.#silentQuarters += 1
+    if (this.#silentQuarters < 4) return
+    const { patience } = this.#options
+    if (patience !== 'forever') {
       const mute: Failure = { kind: 'mute', detail: `nothing came for ${patience} ms` }
       this.#fail(this.#connection.failure ?? mute)
-    } else if (silentFor >= silenceMs && this.#connection.isConnected && this.#ticket !== undefined) {
+    } else if (this.#connection.isConnected && this.#ticket !== undefined) {
       if (this.#mark === 'caughtUp') this.#mark = 'renewing'
-      this.#heardAt = this.#runtime.clock.now()
+      this.#silentQuarters = 0
       this.#follow()
     }
   }
@@ -303,7 +308,7 @@ export class Follower implements Subscription, ConnectionUser {
 
   /** The reader is through with a page. */
   #taken(ticket: number | undefined): void {
-    this.#heardAt = this.#runtime.clock.now()
+    this.#silentQuarters = 0
     if (!this.#connection.isConnected) return
     if (this.#waitsForReader && this.#arrived.length < followWindow) this.#follow()
     else if (this.#fellBehind && this.#arrived.length === 0) this.#renew()

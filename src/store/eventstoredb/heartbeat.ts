@@ -33,7 +33,7 @@ export class Heartbeat {
   }
 
   #plan(): void {
-    this.#timer = this.#runtime.clock.after(this.#everyMs, () => void this.#beat())
+    this.#timer = this.#runtime.clock.after(this.#everyMs, () => void this.#beat(), 'background')
   }
 
   async #beat(): Promise<void> {

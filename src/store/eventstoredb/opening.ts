@@ -23,7 +23,7 @@ export function untilConnected(connection: Connection, runtime: Runtime, timeout
         last = failure
         if (isFinal(failure) || failure.kind === 'untrusted') finish(failure)
       },
-      fruitlessSince: () => undefined,
+      progress: () => 'idle',
     }
     connection.addUser(user)
   })

@@ -32,6 +32,9 @@ import type { StartThread } from './worker-thread.ts'
 /** A look at every node of a cluster of three, one of which is frozen, and the start of the thread. */
 const attemptMs = 15_000
 
+/** A check that is lost with its connection is sent again over the next one: it asks for no more than before. */
+const checkAttempts = 3
+
 /** One system's handle on an EventStoreDB. */
 export class EventStoreDBStore implements EventStore {
   readonly maxAppendBytes: number
@@ -97,15 +100,13 @@ export class EventStoreDBStore implements EventStore {
     this.#checkOpen()
     const refused = nameRefusal(stream)
     if (refused !== undefined) throw new RangeError(`The stream '${stream}' cannot be checked: ${refused}.`)
-    const { clock } = this.#context.runtime
-    const dueAt = clock.now() + this.#settings.callTimeoutMs
-    for (;;) {
+    for (let attempt = 1; ; attempt++) {
       // An append of no events is answered when it is committed: nobody but the true leader can say so.
       const order = { stream, expectedRevision: revision, events: 0, fields: [], bytes: 0 }
       const result = await this.#appendOnce(order)
       if (result.status === 'written') return true
       if (result.status === 'conflict') return false
-      const again = result.status === 'failed' && endsConnection(result.failure) && clock.now() < dueAt
+      const again = result.status === 'failed' && endsConnection(result.failure) && attempt < checkAttempts
       if (!again) throw errorOf(result.failure, this.#description, stream)
     }
   }

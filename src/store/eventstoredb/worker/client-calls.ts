@@ -25,8 +25,12 @@ interface ChannelOwner {
 type Metadata = NonNullable<Parameters<StreamsClient['read']>[1]>
 type CallOptions = NonNullable<Parameters<StreamsClient['read']>[2]>
 
-/** The call that carries all appends of a connection. */
-export type AppendCall = ReturnType<typeof append>
+/** The call that carries all appends of a connection, and the channel under it. */
+export interface AppendCall {
+  readonly call: ReturnType<typeof append>
+  /** Closes the channel: disposing of a client ends its calls alone. */
+  closeChannel(): void
+}
 /** A read, or a subscription: raw messages in, one after the other. */
 export type ReadCall = ReturnType<typeof read>
 
@@ -44,10 +48,15 @@ function read(stub: StreamsClient, request: Buffer, metadata: Metadata, options:
 const noDeadline = { deadline: Number.POSITIVE_INFINITY }
 
 /** @throws whatever the client says while it looks for a node. */
-export function openAppendCall(client: EventStoreDBClient): Promise<AppendCall> {
+export async function openAppendCall(client: EventStoreDBClient): Promise<AppendCall> {
   const owner = client as unknown as ChannelOwner
-  const call = owner.callArguments({ requiresLeader: false }, noDeadline)
-  return owner.GRPCStreamCreator(stubs.StreamsClient, 'append', (stub) => append(stub, ...call))()
+  const metadata = owner.callArguments({ requiresLeader: false }, noDeadline)
+  let channel: StreamsClient | undefined
+  const open = owner.GRPCStreamCreator(stubs.StreamsClient, 'append', (stub) => {
+    channel = stub
+    return append(stub, ...metadata)
+  })
+  return { call: await open(), closeChannel: () => channel?.close() }
 }
 
 /** @throws whatever the client says while it looks for a node. */

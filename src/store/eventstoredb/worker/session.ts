@@ -33,13 +33,23 @@ export class Session {
     for (const call of calls) this.#run(call)
   }
 
+  /** Ends the connection and all that runs on it. */
+  end(): void {
+    for (const running of this.#running.values()) running.stop()
+    this.#running.clear()
+    this.#appends?.call.cancel()
+    this.#appends?.closeChannel()
+    this.#appends = undefined
+    this.#client = undefined
+  }
+
   #append(fields: readonly Field[]): void {
     // Without a call there was a note that the connection is lost, and nothing of this counts as sent.
     if (this.#appends === undefined) return
     const deadline = Math.ceil((Date.now() + this.#settings.serverDeadlineMs) / 1000)
     for (let at = 0; at < fields.length; ) {
       const append = appendAt(fields, at)
-      for (const message of encodeAppend(append, fields, deadline)) this.#appends.write(message)
+      for (const message of encodeAppend(append, fields, deadline)) this.#appends.call.write(message)
       at = append.end
     }
   }
@@ -85,11 +95,7 @@ export class Session {
    * the features of the server, keeps that for good.
    */
   async #connect(): Promise<void> {
-    for (const running of this.#running.values()) running.stop()
-    this.#running.clear()
-    this.#appends?.cancel()
-    this.#appends = undefined
-    void this.#client?.dispose()
+    this.end()
     const result = await this.#open()
     if (result === 'connected') this.#outbox.note({ kind: 'connected' })
     else {
@@ -103,30 +109,32 @@ export class Session {
    * when a majority of the nodes has it, creates nothing, and an access that is denied shows here.
    */
   async #open(): Promise<'connected' | Failure> {
-    let call: AppendCall
+    let client: EventStoreDBClient
+    let appends: AppendCall
     try {
-      this.#client = EventStoreDBClient.connectionString(this.#settings.connection.forClient)
-      call = await openAppendCall(this.#client)
+      client = EventStoreDBClient.connectionString(this.#settings.connection.forClient)
+      this.#client = client
+      appends = await openAppendCall(client)
     } catch (error) {
       return failureOfError(error)
     }
+    const { call } = appends
     return new Promise((resolve) => {
-      let open = false
       const lose = (failure: Failure): void => {
         resolve(failure)
-        if (!open) return
-        open = false
-        if (this.#appends === call) this.#appends = undefined
+        appends.closeChannel()
+        if (this.#appends !== appends) return
+        this.#appends = undefined
         this.#outbox.note({ kind: 'disconnected', failure })
       }
       call.on('data', (bytes: Buffer) => {
         const answer = decodeAnswer(bytes)
         if (answer.ticket !== openingTicket) this.#outbox.verdict(answer)
         // A conflict is as good as a success: the answer came from a leader, whatever is in that stream.
-        else if (answer.status === 'failed') resolve(answer.failure)
+        else if (answer.status === 'failed') lose(answer.failure)
+        else if (this.#client !== client) lose({ kind: 'down', detail: 'it was ended meanwhile' })
         else {
-          open = true
-          this.#appends = call
+          this.#appends = appends
           resolve('connected')
         }
       })
