@@ -1,6 +1,6 @@
 import type { Logger } from '../../logger.ts'
 import type { Runtime, Timer } from '../../runtime.ts'
-import { describeFailure, endsConnection, errorOf, type Failure, isFinal } from './failure.ts'
+import { describeFailure, endsConnection, errorOf, type Failure, failureOfCrash, isFinal } from './failure.ts'
 import type { Answer, Call, Note, Reports } from './protocol.ts'
 import type { Field } from './wire-event.ts'
 import type { ClientThread, StartThread } from './worker-thread.ts'
@@ -168,7 +168,7 @@ export class Connection {
   #startThread(): void {
     const thread = this.#start({
       report: (reports) => this.#take(reports),
-      crashed: (reason) => this.#lose({ kind: 'crashed', detail: reason }),
+      crashed: (reason) => this.#lose(failureOfCrash(reason)),
       printed: (text) => this.#logger.debug({ store: this.description }, `the client printed: ${text}`),
     })
     this.#thread = thread

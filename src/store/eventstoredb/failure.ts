@@ -53,6 +53,11 @@ export function isFinal({ kind }: Failure): boolean {
   return kind === 'denied' || kind === 'deleted' || kind === 'tooLarge' || kind === 'unsupported'
 }
 
+/** A thread that ended by itself; one that could not even load has no client to load. */
+export function failureOfCrash(reason: string): Failure {
+  return { kind: /cannot find (package|module)/i.test(reason) ? 'unsupported' : 'crashed', detail: reason }
+}
+
 /** For each kind: what happened, and what an operator can do. */
 const advice: Readonly<Record<FailureKind, readonly [what: string, todo: string]>> = {
   down: ['cannot be reached', 'Check that it runs and that host and port are right.'],
@@ -78,7 +83,10 @@ const advice: Readonly<Record<FailureKind, readonly [what: string, todo: string]
   tooLarge: ['refuses so large an append', 'Lower maxAppendBytes, or raise the limit of the server.'],
   deleted: ['says that the stream was deleted', ''],
   tooSlow: ['dropped a subscription whose reader was too slow', 'It is resumed by itself.'],
-  unsupported: ['cannot be worked with', 'Use EventStoreDB 23.10 or later with @eventstore/db-client 6.2.1.'],
+  unsupported: [
+    'cannot be worked with',
+    'Use EventStoreDB 23.10 or later, and install @eventstore/db-client 6.2.1 beside reenact.',
+  ],
   other: ['refused the call', 'See its log.'],
 }
 

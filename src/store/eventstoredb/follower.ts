@@ -6,8 +6,8 @@ import type { Calls } from './calls.ts'
 import type { Connection, ConnectionUser, Progress } from './connection.ts'
 import { describeFailure, errorOf, type Failure } from './failure.ts'
 import { type Answer, followWindow, type LogPosition } from './protocol.ts'
-import { continues, tornEvents } from './whole-appends.ts'
-import { decodePage, type Field, type ReadEvent } from './wire-event.ts'
+import { WholeAppends } from './whole-appends.ts'
+import { decodeEvents, decodePage, type Field } from './wire-event.ts'
 
 export interface FollowOptions {
   readonly after: LogPosition | 'start' | 'end'
@@ -23,8 +23,6 @@ export interface FollowOptions {
 
 const firstPauseMs = 100
 const longestPauseMs = 5_000
-/** How long the beginning of a command waits for its rest, which the server holds already. */
-const tornForMs = 1_000
 
 /** `ticket`: whose page it was, so that the next one may be sent; `undefined` where it was none. */
 type Arrived = { readonly message: SubscriptionMessage; readonly ticket: number | undefined }
@@ -41,11 +39,10 @@ export class Follower implements Subscription, ConnectionUser {
   readonly #options: FollowOptions
   readonly #onClose: () => void
   readonly #arrived: Arrived[] = []
+  readonly #appends: WholeAppends
   /** Where the next call begins. `undefined`: to be found out, for a subscription from the end. */
   #after: LogPosition | 'start' | undefined
   #delivered: LogPosition | undefined
-  #torn: readonly ReadEvent[] = []
-  #tornTimer: Timer | undefined
   #ticket: number | undefined
   #attempts = 0
   #mark: 'behind' | 'caughtUp' | 'renewing' = 'behind'
@@ -74,6 +71,7 @@ export class Follower implements Subscription, ConnectionUser {
     this.#logger = logger
     this.#options = options
     this.#onClose = onClose
+    this.#appends = new WholeAppends(runtime, (events) => this.#push({ kind: 'events', events }, undefined))
     this.#after = options.after === 'end' ? undefined : options.after
     this.#delivered = typeof options.after === 'object' ? options.after : undefined
     connection.addUser(this)
@@ -107,7 +105,9 @@ export class Follower implements Subscription, ConnectionUser {
     if (this.#closed) return
     this.#closed = true
     this.#arrived.length = 0
-    for (const timer of [this.#tornTimer, this.#silenceTimer, this.#retryTimer]) timer?.cancel()
+    this.#appends.close()
+    this.#silenceTimer?.cancel()
+    this.#retryTimer?.cancel()
     this.#stop()
     this.#connection.removeUser(this)
     this.#onClose()
@@ -202,7 +202,7 @@ export class Follower implements Subscription, ConnectionUser {
         break
       case 'caughtUp':
         this.#attempts = 0
-        this.#deliverTorn()
+        this.#appends.flush()
         // One that was only renewed for its silence, and missed nothing, says nothing new.
         if (this.#mark !== 'renewing') this.#push({ kind: 'caughtUp' }, undefined)
         this.#mark = 'caughtUp'
@@ -214,32 +214,13 @@ export class Follower implements Subscription, ConnectionUser {
   }
 
   #takeEvents(fields: readonly Field[]): void {
-    this.#mark = this.#mark === 'caughtUp' ? 'caughtUp' : 'behind'
-    const fresh = decodePage(fields)
-    if (fresh.length === 0) return
-    const torn = this.#torn.at(-1)
-    if (torn !== undefined && !continues(torn, fresh[0]!)) this.#deliverTorn()
-    const events = [...this.#torn, ...fresh]
-    this.#tornTimer?.cancel()
+    if (this.#mark === 'renewing') this.#mark = 'behind'
     const { eventTypes, correlationId } = this.#options.filter
     // Where events of an append are left out, it is not expected to come whole.
-    const rest = eventTypes === undefined && correlationId === undefined ? tornEvents(events) : 0
-    this.#torn = rest === 0 ? [] : events.slice(-rest)
-    if (rest > 0) this.#waitForRest()
-    const whole = rest === 0 ? events : events.slice(0, -rest)
-    if (whole.length > 0) this.#pushEvents(whole, this.#ticket)
+    const picked = eventTypes !== undefined || correlationId !== undefined
+    const events = picked ? decodeEvents(fields) : this.#appends.join(decodePage(fields))
+    if (events.length > 0) this.#push({ kind: 'events', events }, this.#ticket)
     else this.#taken(this.#ticket)
-  }
-
-  #waitForRest(): void {
-    this.#tornTimer = this.#runtime.clock.after(tornForMs, () => this.#deliverTorn())
-  }
-
-  #deliverTorn(): void {
-    this.#tornTimer?.cancel()
-    const events = this.#torn
-    this.#torn = []
-    if (events.length > 0) this.#pushEvents(events, undefined)
   }
 
   #takeFailure(failure: Failure): void {
@@ -315,10 +296,6 @@ export class Follower implements Subscription, ConnectionUser {
     else if (ticket !== undefined && ticket === this.#ticket) {
       this.#connection.sendCall({ kind: 'more', ticket })
     }
-  }
-
-  #pushEvents(events: readonly ReadEvent[], ticket: number | undefined): void {
-    this.#push({ kind: 'events', events: events.map(({ event }) => event) }, ticket)
   }
 
   #push(message: SubscriptionMessage, ticket: number | undefined): void {

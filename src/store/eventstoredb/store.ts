@@ -1,7 +1,7 @@
 import { StreamDeleted } from '../../errors.ts'
 import { position } from '../../event/position.ts'
 import type { RecordedEvent } from '../../event/recorded-event.ts'
-import { refusalOf, sizeOf } from '../append-limits.ts'
+import { refusalOf, sizeOf, unreadableText } from '../append-limits.ts'
 import { closedStore } from '../closed-store.ts'
 import type {
   Append,
@@ -178,6 +178,7 @@ export class EventStoreDBStore implements EventStore {
     const size = sizeOf(append)
     const limit = refusalOf(append, size, this.maxAppendBytes)
     if (limit !== undefined) return limit
+    if (!isReadable(append)) return unreadableText(append)
     const fields: Field[] = []
     try {
       addEvents(fields, append, size.events)
@@ -225,6 +226,16 @@ export class EventStoreDBStore implements EventStore {
   #checkOpen(): void {
     if (this.#closed) throw closedStore(this.#description)
   }
+}
+
+/** Metadata is safe: JSON writes half of a character as an escape. */
+function isReadable({ stream, commands }: Append): boolean {
+  return (
+    stream.isWellFormed() &&
+    commands.every(({ events }) =>
+      events.every(({ type, json }) => type.isWellFormed() && json.isWellFormed()),
+    )
+  )
 }
 
 function failedSubscription(error: Error): Subscription {
