@@ -15,7 +15,6 @@ import {
   tableOffsetAt,
   timeAt,
 } from './block.ts'
-import type { Place } from './place.ts'
 
 const linkBytes = 32
 
@@ -64,16 +63,22 @@ export class BlockWriter {
   }
 
   /**
-   * @param previous the stream's append before it.
+   * @param previousBlock where the stream's append before it stands; of no account for the first of a stream.
    * @returns why it is refused; then the block is as it was.
    */
-  add(append: Append, events: number, previous: Place | undefined, recordedAt: number): Error | undefined {
+  add(
+    append: Append,
+    events: number,
+    previousBlock: number,
+    previousIndex: number,
+    recordedAt: number,
+  ): Error | undefined {
     const writer = this.#writer
     const start = writer.length
     if (this.#starts.length === 0) this.#time = recordedAt
     writer.reserve(linkBytes)
-    writer.varint(previous === undefined ? 0 : this.#first - previous.block)
-    writer.varint(previous === undefined ? 0 : previous.index)
+    writer.varint(append.expectedRevision < 0 ? 0 : this.#first - previousBlock)
+    writer.varint(append.expectedRevision < 0 ? 0 : previousIndex)
     const delta = recordedAt - this.#time
     writer.varint(delta < 0 ? -delta * 2 - 1 : delta * 2)
     const refusal = writeAppend(writer, append, events, this.#names)

@@ -16,7 +16,7 @@ import type {
 } from '../event-store.ts'
 import { streamRange } from '../stream-range.ts'
 import { type TailPage, TailSubscription } from '../tail-subscription.ts'
-import type { WaitingAppend } from './log-writer.ts'
+import type { WaitingAppend, WaitingBatch } from './log-writer.ts'
 import type { OpenLog } from './open-log.ts'
 import { Poll } from './poll.ts'
 import { type LogLease, leaseLog } from './shared-logs.ts'
@@ -60,6 +60,12 @@ class EmbeddedStore implements EventStore {
   append(batch: readonly Append[], settle: (index: number, verdict: Verdict) => void): void {
     const recordedAt = this.#context.runtime.clock.now()
     const waiting: WaitingAppend[] = []
+    const taken: WaitingBatch = {
+      settle: (index, verdict) => {
+        settle(index, verdict)
+        this.#underWay.end()
+      },
+    }
     for (let index = 0; index < batch.length; index++) {
       const append = batch[index]!
       const size = sizeOf(append)
@@ -70,11 +76,7 @@ class EmbeddedStore implements EventStore {
       if (error !== undefined) queueMicrotask(() => settle(index, { status: 'refused', error }))
       else {
         this.#underWay.begin()
-        const settleOne = (verdict: Verdict): void => {
-          settle(index, verdict)
-          this.#underWay.end()
-        }
-        waiting.push({ append, size, recordedAt, settle: settleOne })
+        waiting.push({ append, size, recordedAt, batch: taken, index })
       }
     }
     this.#log.writer.write(waiting)

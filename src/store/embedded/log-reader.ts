@@ -34,7 +34,7 @@ export class LogReader {
   }
 
   headOf(stream: string): number {
-    return this.#view.heads.of(stream)?.revision ?? -1
+    return this.#view.heads.of(stream).revision
   }
 
   /** The verdict on an append at a revision that is not the head: it may have been written before, as this very one. */
@@ -125,7 +125,7 @@ export class LogReader {
   /** An append of the stream at or after a revision, and near it. */
   #placeOf(stream: string, revision: number): Place | undefined {
     const head = this.#view.heads.of(stream)
-    if (head === undefined || head.revision < revision) return head
+    if (head.revision < 0) return undefined
     const stretch = stretchOf(revision)
     return head.revision < lastOfStretch(stretch) ? head : this.#marks.of(stream, stretch)
   }

@@ -2,7 +2,7 @@ import { Heads, type HeadsOptions } from './heads.ts'
 import type { LogBlocks } from './log-blocks.ts'
 import { emptyLog, type LogEnd } from './log-end-codec.ts'
 import { type LogTables, readLogEnd } from './log-tables.ts'
-import type { Head } from './place.ts'
+import type { StreamHead } from './stream-head.ts'
 
 /** A stretch of the log that one system wrote through this process. */
 interface OwnWrites {
@@ -40,6 +40,7 @@ export class LogView {
 
   /** Learns what the transaction at hand sees. */
   catchUp(): void {
+    this.heads.trim()
     const end = readLogEnd(this.#tables)
     if (end.next === this.#end.next && end.headsUpTo === this.#end.headsUpTo) return
     // Far behind, the checkpoint is nearer than the place where this process left off. And where the log became
@@ -51,7 +52,7 @@ export class LogView {
   }
 
   /** A transaction of this process was committed: what it wrote need not be read again. */
-  committed(end: LogEnd, from: number, written: ReadonlyMap<string, Head>, system: string | undefined): void {
+  committed(end: LogEnd, from: number, written: readonly StreamHead[], system: string | undefined): void {
     if (system === undefined) this.#own = undefined
     else {
       const goesOn = this.#own?.system === system && this.#own.next === from
@@ -59,7 +60,10 @@ export class LogView {
     }
     // Some read may have come first, and have learnt it from the log.
     if (this.#end.next !== from) return
-    for (const [stream, head] of written) this.heads.set(stream, head)
+    for (const head of written) {
+      head.commit()
+      this.heads.written(head)
+    }
     this.#end = end
     this.heads.reached(end)
   }
@@ -82,7 +86,9 @@ export class LogView {
       const { records } = block
       for (let index = 0; index < records; index++) {
         const { stream, expectedRevision, events } = block.at(index).record
-        this.heads.set(stream, { block: first, index, revision: expectedRevision + events })
+        const head = this.heads.of(stream)
+        head.set(expectedRevision + events, first, index)
+        this.heads.written(head)
       }
       first = block.next
     }

@@ -7,14 +7,20 @@ import type { LogReader } from './log-reader.ts'
 import { type LogTables, writeLogEnd } from './log-tables.ts'
 import type { LogView } from './log-view.ts'
 import type { Marks } from './marks.ts'
-import type { Head } from './place.ts'
+import type { StreamHead } from './stream-head.ts'
 
 /** An append that waits for its transaction. */
 export interface WaitingAppend {
   readonly append: Append
   readonly size: AppendSize
   readonly recordedAt: number
-  readonly settle: (verdict: Verdict) => void
+  /** The batch that it came with, and its number in there. */
+  readonly batch: WaitingBatch
+  readonly index: number
+}
+
+export interface WaitingBatch {
+  settle(index: number, verdict: Verdict): void
 }
 
 /** What a transaction that was committed has done. */
@@ -22,7 +28,7 @@ interface Committed {
   readonly verdicts: readonly Verdict[]
   readonly from: number
   readonly end: LogEnd
-  readonly written: ReadonlyMap<string, Head>
+  readonly written: readonly StreamHead[]
 }
 
 /**
@@ -51,6 +57,7 @@ export class LogWriter {
   #taken: readonly WaitingAppend[] = []
   #state: 'idle' | 'writing' = 'idle'
   #hasWritten = false
+  #transaction = 0
 
   constructor(
     tables: LogTables,
@@ -100,13 +107,15 @@ export class LogWriter {
   #transact(): Committed {
     this.#view.catchUp()
     this.#taken = this.#take()
+    this.#transaction++
     const before = this.#view.end
     const verdicts: Verdict[] = []
-    const written = new Map<string, Head>()
+    const written: StreamHead[] = []
     this.#block.begin(before.next)
     for (const waiting of this.#taken) verdicts.push(this.#add(waiting, verdicts, written))
     this.#closeBlock()
-    const headsUpTo = this.#view.heads.flush(Math.max(headsOfTransaction, this.#taken.length), written)
+    const limit = Math.max(headsOfTransaction, this.#taken.length)
+    const headsUpTo = this.#view.heads.flush(limit, this.#transaction)
     const end = { next: this.#block.next, headsUpTo }
     // Last, so that whatever fails before leaves nothing behind the end of the log that anybody would look at.
     if (end.next !== before.next || end.headsUpTo !== before.headsUpTo) writeLogEnd(this.#tables, end)
@@ -129,34 +138,33 @@ export class LogWriter {
   #add(
     { append, size, recordedAt }: WaitingAppend,
     verdicts: readonly Verdict[],
-    written: Map<string, Head>,
+    written: StreamHead[],
   ): Verdict {
-    const previous = written.get(append.stream) ?? this.#view.heads.of(append.stream)
+    const head = this.#view.heads.of(append.stream)
     const { expectedRevision } = append
-    if ((previous?.revision ?? -1) !== expectedRevision) {
-      return this.#verdictOnRepeat(append, verdicts, written)
+    if (head.revisionIn(this.#transaction) !== expectedRevision) {
+      return this.#verdictOnRepeat(append, head, verdicts)
     }
     if (this.#block.isFullFor(size.events)) {
       this.#closeBlock()
       this.#block.begin(this.#block.next)
     }
-    const refusal = this.#block.add(append, size.events, previous, recordedAt)
+    const previousBlock = head.blockIn(this.#transaction)
+    const previousIndex = head.indexIn(this.#transaction)
+    const refusal = this.#block.add(append, size.events, previousBlock, previousIndex, recordedAt)
     if (refusal !== undefined) return { status: 'refused', error: refusal }
     const revision = expectedRevision + size.events
-    const head = { block: this.#block.first, index: this.#block.records - 1, revision }
-    written.set(append.stream, head)
-    this.#marks.mark(append.stream, expectedRevision, revision, head)
+    const block = this.#block.first
+    const index = this.#block.records - 1
+    if (!head.isWrittenBy(this.#transaction)) written.push(head)
+    head.note(this.#transaction, revision, block, index)
+    this.#marks.mark(append.stream, expectedRevision, revision, block, index)
     return { status: 'written', revision, position: position(this.#block.next - 1) }
   }
 
-  #verdictOnRepeat(
-    append: Append,
-    verdicts: readonly Verdict[],
-    written: ReadonlyMap<string, Head>,
-  ): Verdict {
-    const head = written.get(append.stream)
+  #verdictOnRepeat(append: Append, head: StreamHead, verdicts: readonly Verdict[]): Verdict {
     const verdict = this.#reader.verdictOnRepeat(append)
-    if (head === undefined || verdict.status === 'written') return verdict
+    if (verdict.status === 'written' || !head.isWrittenBy(this.#transaction)) return verdict
     // The stream is written in this very transaction: the same append may have come twice.
     const first = this.#taken.findIndex(
       ({ append: { id, expectedRevision } }, index) =>
@@ -164,7 +172,7 @@ export class LogWriter {
         expectedRevision === append.expectedRevision &&
         verdicts[index]?.status === 'written',
     )
-    return verdicts[first] ?? { status: 'conflict', revision: head.revision }
+    return verdicts[first] ?? { status: 'conflict', revision: head.revisionIn(this.#transaction) }
   }
 
   #closeBlock(): void {
@@ -173,11 +181,9 @@ export class LogWriter {
 
   #learn({ verdicts, from, end, written }: Committed): () => void {
     const taken = this.#taken
-    if (written.size > 0) this.#hasWritten = true
+    if (written.length > 0) this.#hasWritten = true
     this.#view.committed(end, from, written, systemOf(taken, verdicts))
-    return () => {
-      for (let index = 0; index < taken.length; index++) taken[index]!.settle(verdicts[index]!)
-    }
+    return () => settleAll(taken, verdicts)
   }
 
   /**
@@ -189,9 +195,7 @@ export class LogWriter {
     this.#view.heads.notFlushed()
     const error = this.#trouble(cause)
     const verdicts = taken.map(({ append }) => this.#verdictAfterTrouble(append, error))
-    return () => {
-      for (let index = 0; index < taken.length; index++) taken[index]!.settle(verdicts[index]!)
-    }
+    return () => settleAll(taken, verdicts)
   }
 
   #verdictAfterTrouble(append: Append, error: Error): Verdict {
@@ -202,6 +206,13 @@ export class LogWriter {
     } catch {
       return { status: 'unknown', cause: error }
     }
+  }
+}
+
+function settleAll(taken: readonly WaitingAppend[], verdicts: readonly Verdict[]): void {
+  for (let place = 0; place < taken.length; place++) {
+    const { batch, index } = taken[place]!
+    batch.settle(index, verdicts[place]!)
   }
 }
 

@@ -28,11 +28,11 @@ export class Marks {
   }
 
   /** Marks an append at every stretch that it ends; only within a transaction. */
-  mark(stream: string, expectedRevision: number, revision: number, place: Place): void {
+  mark(stream: string, expectedRevision: number, revision: number, block: number, index: number): void {
     const first = stretchOf(expectedRevision + 1)
     const after = stretchOf(revision + 1)
     for (let stretch = first; stretch < after; stretch++) {
-      this.#table.write(markKey(stream, stretch), encodePlace(place))
+      this.#table.write(markKey(stream, stretch), encodePlace(block, index))
     }
   }
 

@@ -11,6 +11,8 @@ import { storageTrouble } from './storage-trouble.ts'
 
 /** Heads that one transaction writes when the store is closed. */
 const headsOfClosingTransaction = 4_096
+/** No head is written by a transaction that only flushes. */
+const noTransaction = -1
 
 /** A store as this process has it open: one for each folder, whoever opens it, so that all write in one batch. */
 export class OpenLog {
@@ -64,7 +66,7 @@ export class OpenLog {
       await this.#tables.environment.transaction(() => {
         this.view.catchUp()
         const { next } = this.view.end
-        writeLogEnd(this.#tables, { next, headsUpTo: heads.flush(headsOfClosingTransaction, new Map()) })
+        writeLogEnd(this.#tables, { next, headsUpTo: heads.flush(headsOfClosingTransaction, noTransaction) })
       })
       this.view.refresh()
     }
