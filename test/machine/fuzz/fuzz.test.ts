@@ -6,7 +6,7 @@ const { FUZZ_SEED: environmentSeed } = process.env
 const seed = Number(environmentSeed ?? Date.now() % 1_000_000_000)
 
 describe(`the compiled engine, on generated machines (FUZZ_SEED=${seed})`, () => {
-  it('does in 50,000 steps what xstate does', () => {
+  it('does in 50,000 steps what xstate does', { timeout: 180_000 }, () => {
     const report = fuzz({ seed, steps: 50_000, judge: 'interpreter' })
     expect(report.difference, inspect(report.difference, { depth: 8 })).toBeUndefined()
     expect(report.steps).toBeGreaterThanOrEqual(50_000)
@@ -30,7 +30,7 @@ describe(`the compiled engine, on generated machines (FUZZ_SEED=${seed})`, () =>
     }
   })
 
-  it("does in 5,000 steps what xstate's public functions say", () => {
+  it("does in 5,000 steps what xstate's public functions say", { timeout: 60_000 }, () => {
     const report = fuzz({ seed: seed + 1_000_000, steps: 5_000, judge: 'oracle' })
     expect(report.difference, inspect(report.difference, { depth: 8 })).toBeUndefined()
   })

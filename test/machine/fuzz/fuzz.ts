@@ -171,11 +171,15 @@ class Comparison {
     const expected = outcomeOf(() => this.#interpreter.decide(reference, message))
     const actual = outcomeOf(() => this.#compiled.decide(state, message))
     this.#count(`decide ${expected.status === 'threw' ? `threw ${expected.name}` : expected.value.status}`)
-    return this.#same('emission', expected, actual) ?? this.#judgeEmission(expected, oracle)
+    return this.#same('emission', expected, actual) ?? this.#judgeEmission(expected, reference, oracle)
   }
 
   /** Does the interpreter itself say what xstate's public functions say? */
-  #judgeEmission(emission: Outcome<Emission>, snapshot: Snapshot | undefined): Difference | undefined {
+  #judgeEmission(
+    emission: Outcome<Emission>,
+    reference: MachineState,
+    snapshot: Snapshot | undefined,
+  ): Difference | undefined {
     if (snapshot === undefined || this.#oracle === undefined) return undefined
     const { type } = this.#message
     if (type.startsWith('xstate') || type === '*') return undefined
@@ -191,7 +195,7 @@ class Comparison {
     if (step.status === 'threw') return this.#same('judged throw', 'threw', emission)
     if (step.enabled === 0) {
       // Which states have candidates cannot be told from outside where xstate has lost some of them.
-      return isWhole(snapshot)
+      return this.#isWhole(reference)
         ? this.#same('judged', this.#oracle.refusal(snapshot, type), emission.value)
         : undefined
     }
@@ -205,6 +209,12 @@ class Comparison {
       this.#same('judged', judged, emission.value) ??
       this.#same('judged identity', true, step.next === snapshot)
     )
+  }
+
+  /** Whether its states can be active together: xstate can lose some at a history state. */
+  #isWhole(reference: MachineState): boolean {
+    const dump = this.#interpreter.dump(reference)
+    return outcomeOf(() => this.#interpreter.restore(dump)).status === 'returned'
   }
 
   #evolve(
@@ -283,13 +293,4 @@ class Comparison {
   #count(what: string): void {
     this.#seen[what] = (this.#seen[what] ?? 0) + 1
   }
-}
-
-/** Whether every active state is there that its value speaks of: xstate can lose some at a history state. */
-function isWhole(snapshot: Snapshot): boolean {
-  const { _nodes: whole } = snapshot.machine.resolveState({
-    value: snapshot.value,
-    context: snapshot.context,
-  })
-  return whole.length === snapshot._nodes.length
 }

@@ -26,7 +26,7 @@ const mutated = async (
 describe('the fuzz finds every mistake of the compiler', () => {
   afterAll(() => void vi.resetModules())
 
-  it.each(mutants)('$mistake ($module)', async ({ module, mutate }) => {
+  it.each(mutants)('$mistake ($module)', { timeout: 60_000 }, async ({ module, mutate }) => {
     const report = await mutated(module, mutate, 30_000)
     expect(report.difference, `not found in ${report.steps} steps`).toBeDefined()
   })
