@@ -90,10 +90,10 @@ export class LiveAggregates implements Registry {
     const { supervisors, writers, environment } = this.#parts
     const supervisor = supervisors[place % supervisors.length]!
     const writer = writers[place % writers.length]!
-    const actor = new AggregateActor(environment(), behaviour, id, supervisor.turns, writer)
+    const actor = new AggregateActor(environment(), behaviour, id, stream, supervisor, writer)
     this.#byStream.set(stream, actor)
     this.#append(actor)
-    supervisor.adopt(actor)
+    supervisor.start(actor)
     return actor
   }
 

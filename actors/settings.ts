@@ -1,4 +1,5 @@
 import type { Backoff } from './backoff.ts'
+import type { ActorRetention } from './supervisor.ts'
 
 /**
  * Every number that the runtime goes by, each with the reason for its default. `start({ ... })` takes any of them.
@@ -52,6 +53,8 @@ export interface Settings {
   readonly storeBehindMs: number
   /** Aggregates that read their streams at the same time. */
   readonly recoveries: number
+  /** Whether an aggregate at rest keeps its nact actor; see actors/supervisor.ts. */
+  readonly nactActors: ActorRetention
   /** A snapshot after so many events; 0: none. */
   readonly snapshotEvery: number
   /** An aggregate that was asked nothing for so long is passivated; 0: never. */
@@ -86,6 +89,7 @@ export const defaultSettings: Settings = {
   resendBackoff: { firstMs: 5_000, mostMs: 30_000 },
   storeBehindMs: 60_000,
   recoveries: 32,
+  nactActors: 'kept',
   snapshotEvery: 1_000,
   passivateAfterMs: 600_000,
   liveAggregates: 100_000,
@@ -123,6 +127,13 @@ function checkBackoff(name: string, value: unknown): void {
   checkNumber(`${name}.mostMs`, mostMs, firstMs)
 }
 
+function checkRetention(value: unknown): void {
+  if (value === 'kept' || value === 'onDemand') return
+  throw new RangeError(
+    `The setting 'nactActors' of start() must be 'kept' or 'onDemand', not ${String(value)}.`,
+  )
+}
+
 /** @throws RangeError for a setting that is no such number, naming it. */
 export function settingsOf(given: Partial<Settings>): Settings {
   const settings: Record<string, unknown> = { ...defaultSettings }
@@ -133,7 +144,8 @@ export function settingsOf(given: Partial<Settings>): Settings {
         `start() knows no setting '${name}'. It knows: ${Object.keys(defaultSettings).join(', ')}.`,
       )
     }
-    if (name.endsWith('Backoff')) checkBackoff(name, value)
+    if (name === 'nactActors') checkRetention(value)
+    else if (name.endsWith('Backoff')) checkBackoff(name, value)
     else checkNumber(name, value, leastOf[name as keyof Settings] ?? 1)
     settings[name] = value
   }

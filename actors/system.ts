@@ -13,7 +13,7 @@ import { observe } from './aggregate/refreshing.ts'
 import type { Environment } from './environment.ts'
 import { EventWriter } from './event-writer.ts'
 import { Lifetime } from './lifetime.ts'
-import { type ActorSystem, startActors, stopActor } from './nact.ts'
+import { type ActorSystem, startActors } from './nact.ts'
 import { Permits } from './permits.ts'
 import { AggregateReference, type ReferenceContext } from './reference.ts'
 import { LiveAggregates } from './registry.ts'
@@ -202,7 +202,7 @@ export class System implements AsyncDisposable {
     }
     return Array.from({ length: settings.shards }, (_, nth) => {
       const turns = new RunQueue(this.#actors, `turns-${nth}`, runtime.clock, bounds)
-      return new Supervisor(this.#actors.parent(`supervisor-${nth}`), turns)
+      return new Supervisor(this.#actors.parent(`supervisor-${nth}`), turns, settings.nactActors)
     })
   }
 
@@ -318,7 +318,7 @@ export class System implements AsyncDisposable {
   /** nact stops no descendants by itself. */
   #stopActors(): void {
     this.#live.forEach((actor) => {
-      stopActor(actor.reference)
+      actor.supervisor.dismiss(actor)
     })
     this.#actors.stop()
   }

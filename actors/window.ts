@@ -75,7 +75,7 @@ const fewCommands = 16
 /** Oldest first, in one flat array: fingerprint, revision, fingerprint, revision ... */
 class FewCommands implements RememberedCommands {
   readonly bytes = 0
-  readonly #flat: number[] = []
+  #flat: number[] = []
 
   get size(): number {
     return this.#flat.length / 2
@@ -83,7 +83,9 @@ class FewCommands implements RememberedCommands {
 
   remember(fingerprint: number, revision: number, capacity: number): void {
     if (this.size === capacity) this.#flat.splice(0, 2)
-    this.#flat.push(fingerprint, revision)
+    // A literal has just the room it needs; the first `push` onto an empty array takes room for seventeen.
+    if (this.#flat.length === 0) this.#flat = [fingerprint, revision]
+    else this.#flat.push(fingerprint, revision)
   }
 
   find(fingerprint: number): readonly number[] {

@@ -2,7 +2,6 @@ import type { Behaviour } from '../../src/behaviour.ts'
 import type { AggregateAddress, AggregateQuarantined } from '../../src/errors.ts'
 import { eventIdOf } from '../../src/event/event-id.ts'
 import type { RecordedEvent } from '../../src/event/recorded-event.ts'
-import { streamOf } from '../../src/event/stream-name.ts'
 import type { MachineState } from '../../src/machine/kernel.ts'
 import type { Append } from '../../src/store/event-store.ts'
 import type { Entry } from '../entry.ts'
@@ -12,6 +11,7 @@ import { Mailbox } from '../mailbox.ts'
 import type { ActorReference } from '../nact.ts'
 import { QueuedCommands } from '../queued-commands.ts'
 import type { Runnable, RunQueue } from '../run-queue.ts'
+import type { Supervisor } from '../supervisor.ts'
 import type { CommandWindow } from '../window.ts'
 import { crashed } from './crashed.ts'
 import { takeTurn } from './running.ts'
@@ -93,10 +93,10 @@ export class AggregateActor implements Runnable {
   readonly behaviour: Behaviour
   readonly id: string
   readonly stream: string
-  readonly turns: RunQueue
+  readonly supervisor: Supervisor
   readonly writer: EventWriter
-  /** Its nact actor, under the supervisor of its shard. Set right after it is made. */
-  reference!: ActorReference<AggregateMessage>
+  /** Its nact actor, under the supervisor of its shard, while it has one. */
+  reference: ActorReference<AggregateMessage> | undefined
 
   phase: Phase = 'recovering'
   scheduled = false
@@ -149,15 +149,20 @@ export class AggregateActor implements Runnable {
     environment: Environment,
     behaviour: Behaviour,
     id: string,
-    turns: RunQueue,
+    stream: string,
+    supervisor: Supervisor,
     writer: EventWriter,
   ) {
     this.environment = environment
     this.behaviour = behaviour
     this.id = id
-    this.stream = streamOf(behaviour.name, id)
-    this.turns = turns
+    this.stream = stream
+    this.supervisor = supervisor
     this.writer = writer
+  }
+
+  get turns(): RunQueue {
+    return this.supervisor.turns
   }
 
   get address(): AggregateAddress {

@@ -1,4 +1,3 @@
-import { stopActor } from '../nact.ts'
 import type { AggregateActor } from './aggregate-actor.ts'
 
 /**
@@ -20,5 +19,5 @@ export function passivateIfIdle(actor: AggregateActor): void {
 export function discard(actor: AggregateActor): void {
   actor.phase = 'passivated'
   actor.environment.registry.remove(actor)
-  stopActor(actor.reference)
+  actor.supervisor.dismiss(actor)
 }

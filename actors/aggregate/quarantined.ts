@@ -1,6 +1,5 @@
 import { AggregateQuarantined, type QuarantineReason } from '../../src/errors.ts'
 import { logged } from '../environment.ts'
-import { tell } from '../nact.ts'
 import type { AggregateActor } from './aggregate-actor.ts'
 import { leaveAtOnce } from './answers.ts'
 import { rewind } from './restart.ts'
@@ -51,5 +50,5 @@ export function release(actor: AggregateActor): void {
   actor.seenRevision = -1
   logger.info(logged(actor.address), 'an aggregate was released from quarantine')
   if (inspection.active) inspection.emit({ kind: 'released', at: runtime.clock.now(), ...actor.address })
-  tell(actor.reference, { kind: 'start', actor })
+  actor.supervisor.start(actor)
 }

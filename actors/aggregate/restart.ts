@@ -1,4 +1,3 @@
-import { tell } from '../nact.ts'
 import type { AggregateActor } from './aggregate-actor.ts'
 import { abandon } from './answers.ts'
 
@@ -34,5 +33,5 @@ export function rewind(actor: AggregateActor): void {
 export function restart(actor: AggregateActor, cause: Error): void {
   rewind(actor)
   actor.phase = 'recovering'
-  tell(actor.reference, { kind: 'restart', actor, cause })
+  actor.supervisor.restart(actor, cause)
 }

@@ -1,7 +1,14 @@
-import { memoryStore, start } from 'reenact'
+import { memoryStore, type Settings, type StoreProvider, start } from 'reenact'
 import { account } from '../accounts.ts'
 import { collectGarbage } from '../load.ts'
-import { bytes, printTable } from '../table.ts'
+import { bytes, type Figure, printTable } from '../table.ts'
+
+const atOnce = 10_000
+const unbounded = {
+  liveAggregates: Infinity,
+  snapshotEvery: 0,
+  passivateAfterMs: 0,
+} satisfies Partial<Settings>
 
 async function settledHeap(): Promise<number> {
   for (let round = 0; round < 4; round++) {
@@ -12,35 +19,56 @@ async function settledHeap(): Promise<number> {
   return heapUsed + arrayBuffers
 }
 
-/**
- * Heap of live aggregates at rest, each after its first command. The store is filled by another system before, so
- * that what it keeps is not counted; the live ones are loaded by a look at their state.
- */
-export async function idleMemory(count: number): Promise<void> {
-  const provider = memoryStore()
-  const settings = { liveAggregates: 2_000_000, snapshotEvery: 0, passivateAfterMs: 0 }
-  const writer = await start({ aggregates: [account], store: provider, settings })
-  for (let from = 0; from < count; from += 10_000) {
-    await Promise.all(
-      Array.from({ length: Math.min(10_000, count - from) }, (_, nth) =>
-        writer.get(account, `account-${from + nth}`).ask({ type: 'Open', owner: 'bench' }),
-      ),
+async function inBatches(count: number, call: (id: string) => Promise<unknown>): Promise<void> {
+  for (let from = 0; from < count; from += atOnce) {
+    const calls = Array.from({ length: Math.min(atOnce, count - from) }, (_, nth) =>
+      call(`account-${from + nth}`),
     )
+    await Promise.all(calls)
   }
-  await writer.stop()
-  const system = await start({ aggregates: [account], store: provider, settings })
-  const before = await settledHeap()
-  for (let from = 0; from < count; from += 10_000) {
-    await Promise.all(
-      Array.from({ length: Math.min(10_000, count - from) }, (_, nth) =>
-        system.get(account, `account-${from + nth}`).state(),
-      ),
-    )
-  }
-  const each = ((await settledHeap()) - before) / count
-  const live = system.metrics().live
+}
+
+/** By another system, and before, so that what the store keeps is not counted. */
+async function openAccounts(provider: StoreProvider, count: number): Promise<void> {
+  const system = await start({ aggregates: [account], store: provider, settings: unbounded })
+  await inBatches(count, (id) => system.get(account, id).ask({ type: 'Open', owner: 'bench' }))
   await system.stop()
-  printTable(`Heap of an idle live aggregate (${live.toLocaleString('en')} of them, context included)`, [
-    { what: 'each', value: bytes(each), against: '2,560 B', ratio: each / 2_560, wanted: { atMost: 1 } },
-  ])
+}
+
+/** Heap of live aggregates at rest, each with one event; they are loaded by a look at their state. */
+async function heapOfEach(count: number, nactActors: Settings['nactActors']): Promise<number> {
+  const provider = memoryStore()
+  await openAccounts(provider, count)
+  const before = await settledHeap()
+  const system = await start({
+    aggregates: [account],
+    store: provider,
+    settings: { ...unbounded, nactActors },
+  })
+  await inBatches(count, (id) => system.get(account, id).state())
+  const each = ((await settledHeap()) - before) / count
+  if (system.metrics().live !== count) throw new Error(`${system.metrics().live} of ${count} are live.`)
+  await system.stop()
+  return each
+}
+
+export async function idleMemory(count: number): Promise<void> {
+  const figures: Figure[] = []
+  for (const [nactActors, most] of [
+    ['kept', 2_560],
+    ['onDemand', 1_024],
+  ] as const) {
+    const each = await heapOfEach(count, nactActors)
+    figures.push({
+      what: `nact actors ${nactActors}`,
+      value: bytes(each),
+      against: bytes(most),
+      ratio: each / most,
+      wanted: { atMost: 1 },
+    })
+  }
+  printTable(
+    `Heap of an idle live aggregate (${count.toLocaleString('en')} of them; context, state and place in the registry included)`,
+    figures,
+  )
 }
