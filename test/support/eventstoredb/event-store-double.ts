@@ -36,7 +36,10 @@ export interface DoubleOptions {
   readonly commitTimeoutMs?: number
   /** How long a live subscriber may leave its events untaken before it is dropped. Default: 1000. */
   readonly subscriberPatienceMs?: number
-  /** Whoever gives other credentials than these is refused. Default: everybody is let in. */
+  /**
+   * Whoever gives other credentials than these is refused. Default: everybody is let in. Only with `tls`: the client
+   * sends none without.
+   */
   readonly user?: { readonly name: string; readonly password: string }
   /** Streams whose names begin with one of these may not be written. Default: none. */
   readonly readOnlyStreams?: readonly string[]
