@@ -101,12 +101,16 @@ export class World {
     this.#options = options
   }
 
-  async start(settings: Partial<Settings> = {}, store: StoreProvider = this.store): Promise<Node> {
+  async start(
+    settings: Partial<Settings> = {},
+    store: StoreProvider = this.store,
+    aggregates = this.#options.aggregates ?? [note],
+  ): Promise<Node> {
     const process = this.runtime.process()
     const log = new KeptLog(this.#options.logLevel)
     const system = await this.run(
       start({
-        aggregates: this.#options.aggregates ?? [note],
+        aggregates,
         store,
         runtime: process,
         logger: log,
