@@ -3,6 +3,7 @@ export {
   type FaultKind,
   faultKinds,
   InjectedFault,
+  operationOfFault,
   type StoreOperation,
 } from './faults/fault.ts'
 export type { CountedFault, SentAppend, WrittenAppend } from './faults/fault-log.ts'

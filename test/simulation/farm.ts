@@ -5,19 +5,21 @@ import type { TaskResult } from './worker.ts'
 
 const tasksOfWorker = 200
 
+type OnResult = (result: TaskResult) => 'go on' | 'stop' | Promise<'go on' | 'stop'>
+
 /**
  * Runs tasks on several processes, and hands over their results in the order in which they come, until one has found
  * something.
  */
 export class Farm {
   readonly #worker: string
-  readonly #onResult: (result: TaskResult) => 'go on' | 'stop'
+  readonly #onResult: OnResult
   readonly #tasks: Iterator<Task>
   readonly #children = new Set<ChildProcess>()
   #isOver = false
 
   /** @param directory where `worker.ts` is: this simulation, or a copy of it with a bug. */
-  constructor(directory: string, tasks: Iterable<Task>, onResult: (result: TaskResult) => 'go on' | 'stop') {
+  constructor(directory: string, tasks: Iterable<Task>, onResult: OnResult) {
     this.#worker = fileURLToPath(new URL('worker.ts', directory))
     this.#tasks = tasks[Symbol.iterator]()
     this.#onResult = onResult
@@ -36,7 +38,7 @@ export class Farm {
         for (let done = 0; next !== undefined; next = ++done < tasksOfWorker ? this.#next() : undefined) {
           const result = await this.#ask(child, next)
           if (result === undefined) return
-          if (this.#onResult(result) === 'stop') this.#stop()
+          if ((await this.#onResult(result)) === 'stop') this.#stop()
         }
       } finally {
         this.#children.delete(child)

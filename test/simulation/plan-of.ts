@@ -1,5 +1,11 @@
 import type { Settings } from '../../src/index.ts'
-import { type FaultRates, faultKinds, type SeededRandom, seededRandom } from '../../src/testing/index.ts'
+import {
+  type FaultRates,
+  faultKinds,
+  operationOfFault,
+  type SeededRandom,
+  seededRandom,
+} from '../../src/testing/index.ts'
 import type { LedgerCommand } from './ledger-model.ts'
 import { calmStream, type Plan, type Step } from './plan.ts'
 
@@ -74,7 +80,15 @@ function settingsOf(random: SeededRandom, streams: number): Partial<Settings> {
   }
 }
 
+/** Many kinds of faults, each rarely, or two or three of them often: some bugs take a certain pair. */
 function ratesOf(random: SeededRandom): FaultRates {
+  if (random.chance(0.3)) {
+    const kinds = random.chance(0.5)
+      ? faultKinds.filter((kind) => operationOfFault[kind] === 'append')
+      : faultKinds
+    const few = [random.pick(kinds), random.pick(kinds), random.pick(faultKinds)]
+    return Object.fromEntries(few.map((kind) => [kind, 0.3]))
+  }
   const share = random.pick([0, 0.1, 0.2, 0.3, 0.6, 1])
   const enabled = faultKinds.filter(() => random.chance(share))
   const perOperation = 1 + enabled.length / 8

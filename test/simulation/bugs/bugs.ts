@@ -173,8 +173,8 @@ export const bugs: readonly Bug[] = [
     name: 'permit leak',
     file: `${actor}/recovering.ts`,
     find: `  recoveries.release()
-  await sleep`,
-    replace: `  await sleep`,
+  await lifetime`,
+    replace: `  await lifetime`,
   },
   {
     name: 'lost wake-up after an append',

@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { Farm } from '../farm.ts'
+import { runSchedule } from '../run-schedule.ts'
 import { tasksOf } from '../tasks.ts'
 import { type Bug, bugs } from './bugs.ts'
 import { sown } from './sow.ts'
@@ -41,13 +42,20 @@ async function search(
   const directory = pathToFileURL(sown(bug, place)).href
   let found: string | undefined
   let ran = 0
-  const farm = new Farm(directory, tasksOf(1, schedules, seedsOfTask), ({ failure, from, to }) => {
+  const farm = new Farm(directory, tasksOf(1, schedules, seedsOfTask), async ({ failure, from, to }) => {
     ran += (failure?.seed ?? to) - from + 1
-    if (failure === undefined) return 'go on'
+    if (failure === undefined || (await failsWithoutBug(failure.seed))) return 'go on'
     const rules = new Set(failure.violations.map(({ rule }) => rule))
     found ??= `, seed ${failure.seed}: ${[...rules].join(', ')}`
     return 'stop'
   })
   await farm.run(jobs)
   return { found, schedules: ran }
+}
+
+/** A seed that breaks a rule without any bug sown proves nothing about the bug. */
+async function failsWithoutBug(seed: number): Promise<boolean> {
+  const { violations } = await runSchedule(seed)
+  if (violations.length > 0) console.log(`seed ${seed} breaks a rule without any bug sown: mend that first`)
+  return violations.length > 0
 }
