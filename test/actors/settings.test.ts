@@ -32,7 +32,14 @@ describe('the settings of start()', () => {
     expect(settingsOf(lifted)).toMatchObject(lifted)
   })
 
-  const numbers = Object.keys(defaultSettings).filter((name) => !name.endsWith('Backoff'))
+  it('refuse a retention of nact actors that is none', () => {
+    expect(settingsOf({ nactActors: 'onDemand' })).toMatchObject({ nactActors: 'onDemand' })
+    expect(refusal({ nactActors: 'never' })).toContain("must be 'kept' or 'onDemand', not never")
+  })
+
+  const numbers = Object.entries(defaultSettings)
+    .filter(([, value]) => typeof value === 'number')
+    .map(([name]) => name)
   it.each(numbers)('refuse a %s that is no number, naming it', (name) => {
     for (const value of ['10', null, Number.NaN, -1, true, {}, 10n]) {
       expect(refusal({ [name]: value })).toMatch(new RegExp(`The setting '${name}' of start\\(\\) must be a`))
