@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { type Aggregate, behaviour } from '../../../src/aggregate/aggregate-type.ts'
 import { CommandTimeout, MailboxFull } from '../../../src/index.ts'
 import type { Fault } from '../../../src/testing/index.ts'
+import { changedBehaviour } from '../kit/changed-behaviour.ts'
 import { note, stream } from '../kit/note.ts'
 import { caught, inWorld, type Node, type World } from '../kit/world.ts'
 
@@ -164,17 +164,10 @@ describe("invariant 9: one aggregate's trouble never delays another's", () => {
 })
 
 /** The same definition, whose machine has forgotten an event. */
-function forgetful(): Aggregate {
-  const forgetting = new Proxy(note[behaviour], {
-    get(target, key) {
-      const own: unknown = Reflect.get(target, key)
-      if (key !== 'replay') return typeof own === 'function' ? own.bind(target) : own
-      return (state: never, stored: { readonly type: string }) =>
-        target.replay(state, (stored.type === 'Divided' ? { ...stored, type: 'Forgotten' } : stored) as never)
-    },
-  })
-  return { ...note, [behaviour]: forgetting } as never
-}
+const forgetful = changedBehaviour(note, (original) => ({
+  replay: (state, stored) =>
+    original.replay(state, stored.type === 'Divided' ? { ...stored, type: 'Forgotten' } : stored),
+}))
 
 describe('invariant 10: a machine that does not fit its stream fails loudly and loses nothing', () => {
   it(
@@ -186,9 +179,8 @@ describe('invariant 10: a machine that does not fit its stream fails loudly and 
       await world.run(before.note('a').ask(rename))
       await world.stop(before)
 
-      const wrong = forgetful() as typeof note
-      const node = await world.start({}, world.store, [wrong])
-      const a = node.system.get(wrong, 'a')
+      const node = await world.start({}, world.store, [forgetful])
+      const a = node.system.get(forgetful, 'a')
       const failures = [
         await world.failure(a.ask(rename)),
         await world.failure(a.ask(create)),
