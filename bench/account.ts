@@ -49,3 +49,11 @@ export const accountMachine = setup({
 })
 
 export const account = aggregate({ ...bank, name: 'account', machine: accountMachine })
+
+/** The same, every step taken by xstate itself. */
+export const interpretedAccount = aggregate({
+  ...bank,
+  name: 'account',
+  machine: accountMachine,
+  engine: 'interpreted',
+})

@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
   type AggregateReference,
+  type Engine,
   embeddedStore,
   memoryStore,
-  type Settings,
   type StoreProvider,
   type System,
   start,
 } from 'reenact'
-import { account } from './account.ts'
+import { account, interpretedAccount } from './account.ts'
 
 export { account }
 export type Account = AggregateReference<typeof account>
@@ -37,19 +37,19 @@ export async function freshStore(
 export async function openBank(
   store: StoreName,
   count: number,
-  settings: Partial<Settings> = {},
+  engine: Engine['kind'] = 'compiled',
 ): Promise<OpenBank> {
   const { provider, dispose } = await freshStore(store)
+  const definition = engine === 'compiled' ? account : interpretedAccount
   const system = await start({
-    aggregates: [account],
+    aggregates: [definition],
     store: provider,
-    settings: { liveAggregates: 2_000_000, ...settings },
+    settings: { liveAggregates: Infinity },
   })
-  const accounts = Array.from({ length: count }, (_, nth) => system.get(account, `account-${nth}`))
+  const accounts = Array.from({ length: count }, (_, nth) => system.get(definition, `account-${nth}`))
   for (let from = 0; from < count; from += 10_000) {
-    await Promise.all(
-      accounts.slice(from, from + 10_000).map((reference) => reference.ask({ type: 'Open', owner: 'bench' })),
-    )
+    const batch = accounts.slice(from, from + 10_000)
+    await Promise.all(batch.map((reference) => reference.ask({ type: 'Open', owner: 'bench' })))
   }
   return {
     system,

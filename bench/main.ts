@@ -5,9 +5,17 @@ import { idleMemory } from './cases/idle-memory.ts'
 import { loopDelay } from './cases/loop-delay.ts'
 import { rehydration } from './cases/rehydration.ts'
 import { throughput } from './cases/throughput.ts'
+import { kernelFigures } from './kernel.ts'
+import { appendFigures, replayFigures } from './store.ts'
+import { printTable } from './table.ts'
 
 /** Each case runs in a process of its own: the heap that one leaves must not be the next one's burden. */
 const cases: Readonly<Record<string, () => Promise<void>>> = {
+  kernel: async () => printTable('Kernel: decide and evolve of one command', kernelFigures()),
+  store: async () => {
+    printTable('Stores: appends in batches of 1,000, durable before the next', await appendFigures())
+    printTable('Stores: reading back', await replayFigures())
+  },
   throughput: () => throughput(5),
   flatness,
   'loop-delay': loopDelay,

@@ -1,7 +1,7 @@
 import type { AnyStateMachine } from 'xstate'
 import { DefinitionError, type Finding } from '../errors.ts'
 import { readChart } from '../machine/chart.ts'
-import type { Kernel } from '../machine/kernel.ts'
+import type { Engine, Kernel } from '../machine/kernel.ts'
 import { kernelOf } from '../machine/kernel-of.ts'
 import { isMachine } from '../machine/xstate-internals.ts'
 import { type Aggregate, behaviour } from './aggregate-type.ts'
@@ -27,6 +27,8 @@ import type { Upcast } from './upcast.ts'
  * @param definition.rejections the texts of the codes with which the machine rejects.
  * @param definition.schemaVersion stored with every event, for `upcast`; count it up when the events change. Default: 1.
  * @param definition.upcast turns stored events of older versions into today's.
+ * @param definition.engine `interpreted` lets xstate itself take every step: some thirty times slower, and the way to
+ *   find out whether a doubt is about the compiled engine. Default: `compiled`, where the machine can be.
  * @returns the definition for `start({ aggregates })` and `system.get`; warnings and notes are its `findings`.
  * @throws DefinitionError with every error that was found, each with its path and mend.
  */
@@ -45,6 +47,7 @@ export function aggregate<
   readonly rejections?: R & TextsCheck<NoInfer<P>, NoInfer<R>>
   readonly schemaVersion?: number
   readonly upcast?: Upcast
+  readonly engine?: Engine['kind']
 }): Aggregate<{
   readonly name: N
   readonly command: MessagesOf<C>['input']
@@ -67,6 +70,7 @@ interface Definition {
   readonly rejections: RejectionTexts
   readonly schemaVersion: number
   readonly upcast?: Upcast
+  readonly engine?: Engine['kind']
 }
 
 function define(definition: Definition): Aggregate<never> {
@@ -75,7 +79,7 @@ function define(definition: Definition): Aggregate<never> {
   const chart = readChart(machine)
   const findings = checkDefinition({ name, chart, commands, events, rejections, schemaVersion })
   if (findings.some(({ severity }) => severity === 'error')) throw new DefinitionError(name, findings)
-  const kernel = startable(name, machine)
+  const kernel = startable(name, machine, definition.engine)
   const gate = new CommandGate(name, commands)
   const proof = proofOfEnvironment()
   return Object.freeze({
@@ -97,9 +101,9 @@ function define(definition: Definition): Aggregate<never> {
 }
 
 /** A machine that cannot begin would fail at every id: better here, once. */
-function startable(name: string, machine: AnyStateMachine): Kernel {
+function startable(name: string, machine: AnyStateMachine, engine?: Engine['kind']): Kernel {
   try {
-    const kernel = kernelOf(machine)
+    const kernel = kernelOf(machine, engine)
     kernel.initial('some-id')
     return kernel
   } catch (thrown) {
