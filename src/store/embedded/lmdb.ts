@@ -55,6 +55,8 @@ export function openEnvironment(folder: string): Environment {
     maxDbs: 8,
     encoding: 'string',
     overlappingSync: false,
+    // With it lmdb makes a promise for each batch that nobody holds: its rejection would end the process.
+    eventTurnBatching: false,
   })
   return {
     transaction: async (body) => {

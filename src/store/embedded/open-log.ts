@@ -49,13 +49,13 @@ export class OpenLog {
     for (const listener of this.listeners) listener()
   }
 
-  /** Flushes the heads, so that the next one to open it has nothing to learn, and closes it. */
+  /**
+   * Closes it, and flushes the heads before, so that the next one to open it has nothing to learn. Where that fails
+   * nothing is lost: the log holds it all.
+   */
   async close(): Promise<void> {
-    try {
-      if (this.writer.hasWritten) await this.#flushHeads()
-    } finally {
-      await this.#tables.environment.close()
-    }
+    if (this.writer.hasWritten) await this.#flushHeads().catch(() => undefined)
+    await this.#tables.environment.close()
   }
 
   async #flushHeads(): Promise<void> {

@@ -1,5 +1,4 @@
-import { mkdir, realpath, stat } from 'node:fs/promises'
-import { StoreUnavailable } from '../../errors.ts'
+import { prepareFolder } from './folder.ts'
 import { checkFormat } from './format.ts'
 import { defaultHeadsOptions } from './heads.ts'
 import { openEnvironment } from './lmdb.ts'
@@ -28,7 +27,7 @@ export interface LogLease {
 
 /** @throws StoreUnavailable where it cannot be opened. */
 export async function leaseLog(path: string): Promise<LogLease> {
-  const folder = await realFolder(path)
+  const folder = await prepareFolder(path)
   while (closing.has(folder)) await closing.get(folder)
   let entry = shared.get(folder)
   if (entry === undefined) {
@@ -52,22 +51,6 @@ export async function leaseLog(path: string): Promise<LogLease> {
   } catch (error) {
     shared.delete(folder)
     throw error
-  }
-}
-
-async function realFolder(path: string): Promise<string> {
-  try {
-    const found = await stat(path).catch(() => undefined)
-    if (found?.isFile()) {
-      throw new StoreUnavailable(
-        `The path '${path}' of the embedded store is a file.`,
-        'Give the path of a folder; it is made if it does not exist.',
-      )
-    }
-    await mkdir(path, { recursive: true })
-    return await realpath(path)
-  } catch (cause) {
-    throw storageTrouble(path, 'be opened', cause)
   }
 }
 

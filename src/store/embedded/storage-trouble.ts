@@ -29,7 +29,7 @@ const remedies: readonly (readonly [RegExp, string, string])[] = [
   ],
   [/MDB_CORRUPTED|MDB_PAGE_NOTFOUND|MDB_PANIC/i, 'its data.mdb is damaged', 'Restore a back-up.'],
   [/MDB_READERS_FULL/i, 'too many processes have it open', 'End some of them.'],
-  [/EIO|i\/o error/i, 'the disk fails', 'Look at the disk; restore a back-up on another one.'],
+  [/EIO|input\/output error/i, 'the disk is full or fails', 'Make room on it; look whether it is sound.'],
 ]
 
 /** Trouble of the disk or the file, said for people; the original error is its cause. */
