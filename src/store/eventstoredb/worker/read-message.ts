@@ -125,15 +125,15 @@ function readText(reader: Pbf, bytes: Buffer): string {
 }
 
 function readEntry(draft: Draft, reader: Pbf): void {
-  const { key, value } = reader.readMessage(readPair, { key: '', value: '' })
+  const { key, value } = reader.readMessage(readPair, { key: '', value: '', bytes: draft.bytes })
   if (key === 'type') draft.event.type = value
   else if (key === 'content-type') draft.isJson = value === 'application/json'
   else if (key === 'created') draft.event.recordedAt = millisecondsOf(value)
 }
 
-function readPair(tag: number, pair: { key: string; value: string }, reader: Pbf): void {
-  if (tag === 1) pair.key = reader.readString()
-  else if (tag === 2) pair.value = reader.readString()
+function readPair(tag: number, pair: { key: string; value: string; bytes: Buffer }, reader: Pbf): void {
+  if (tag === 1) pair.key = readText(reader, pair.bytes)
+  else if (tag === 2) pair.value = readText(reader, pair.bytes)
 }
 
 /** From ticks of 100 ns since 1970, which are more than a number can hold exactly. */
