@@ -16,6 +16,7 @@ import type {
 } from '../event-store.ts'
 import { streamRange } from '../stream-range.ts'
 import { type TailPage, TailSubscription } from '../tail-subscription.ts'
+import type { HeadsOptions } from './heads.ts'
 import type { WaitingAppend, WaitingBatch } from './log-writer.ts'
 import type { OpenLog } from './open-log.ts'
 import { Poll } from './poll.ts'
@@ -27,8 +28,9 @@ export async function openEmbedded(
   path: string,
   pollIntervalMs: number,
   context: StoreContext,
+  headsOptions?: HeadsOptions,
 ): Promise<EventStore> {
-  return new EmbeddedStore(await leaseLog(path), pollIntervalMs, context)
+  return new EmbeddedStore(await leaseLog(path, headsOptions), pollIntervalMs, context)
 }
 
 /** One system's handle on the log of a folder. */

@@ -1,6 +1,6 @@
 import { prepareFolder } from './folder.ts'
 import { checkFormat } from './format.ts'
-import { defaultHeadsOptions } from './heads.ts'
+import { defaultHeadsOptions, type HeadsOptions } from './heads.ts'
 import { openEnvironment } from './lmdb.ts'
 import { OpenLog } from './open-log.ts'
 import { storageTrouble } from './storage-trouble.ts'
@@ -25,13 +25,16 @@ export interface LogLease {
   release(): Promise<void>
 }
 
-/** @throws StoreUnavailable where it cannot be opened. */
-export async function leaseLog(path: string): Promise<LogLease> {
+/**
+ * @param options count for the first one to open it.
+ * @throws StoreUnavailable where it cannot be opened.
+ */
+export async function leaseLog(path: string, options: HeadsOptions = defaultHeadsOptions): Promise<LogLease> {
   const folder = await prepareFolder(path)
   while (closing.has(folder)) await closing.get(folder)
   let entry = shared.get(folder)
   if (entry === undefined) {
-    entry = { log: openLog(path, folder), users: 0 }
+    entry = { log: openLog(path, folder, options), users: 0 }
     shared.set(folder, entry)
   }
   const { log } = entry
@@ -54,12 +57,12 @@ export async function leaseLog(path: string): Promise<LogLease> {
   }
 }
 
-async function openLog(path: string, folder: string): Promise<OpenLog> {
+async function openLog(path: string, folder: string, options: HeadsOptions): Promise<OpenLog> {
   try {
     const environment = openEnvironment(folder)
     try {
       await checkFormat(path, environment)
-      return new OpenLog(path, environment, defaultHeadsOptions)
+      return new OpenLog(path, environment, options)
     } catch (error) {
       await environment.close()
       throw error

@@ -16,7 +16,10 @@ export interface WriterArguments {
   readonly category: string
   readonly streams: number
   readonly appends: number
+  /** Of each event. Default: 50. */
   readonly bytes?: number
+  /** Streams between two checkpoints of heads. Default: 30, so that there are many of them. */
+  readonly checkpoint?: number
 }
 
 export interface Writer {
@@ -28,12 +31,22 @@ export interface Writer {
 
 /** Starts `writer.ts` as a process of its own. */
 export function startWriter(given: WriterArguments): Writer {
-  const { path, system, category, streams, appends, bytes = 50 } = given
+  const { path, system, category, streams, appends, bytes = 50, checkpoint = 30 } = given
   const script = join(import.meta.dirname, 'writer.ts')
   const flags = ['--conditions=reenact-source', '--import', 'tsx']
   const child: ChildProcess = spawn(
     process.execPath,
-    [...flags, script, path, system, category, String(streams), String(appends), String(bytes)],
+    [
+      ...flags,
+      script,
+      path,
+      system,
+      category,
+      String(streams),
+      String(appends),
+      String(bytes),
+      String(checkpoint),
+    ],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   )
   const exit = new Promise<number | NodeJS.Signals>((resolve) => {

@@ -1,16 +1,23 @@
 /*
  * Appends to a store as a process of its own, and prints what was acknowledged, one line of JSON for each batch.
- * Arguments: path, system, category, streams, appends in all (Infinity: until it is killed), bytes of an event.
+ * Arguments: path, system, category, streams, appends in all (Infinity: until it is killed), bytes of an event,
+ * streams between two checkpoints of heads.
  */
 import { appendIds } from '../../../../src/event/event-id.ts'
 import { systemRuntime } from '../../../../src/runtime.ts'
-import { embeddedStore } from '../../../../src/store/embedded/embedded-store.ts'
+import { openEmbedded } from '../../../../src/store/embedded/embedded-handle.ts'
+import { defaultHeadsOptions } from '../../../../src/store/embedded/heads.ts'
 import type { Append, Verdict } from '../../../../src/store/event-store.ts'
 import { silentLogger } from '../../../../src/testing/silent-logger.ts'
 import type { Acknowledged } from './child.ts'
 
-const [path = '', system = '', category = '', streams = '', appends = '', size = ''] = process.argv.slice(2)
-const store = await embeddedStore({ path }).open({ runtime: systemRuntime, logger: silentLogger, system })
+const [path = '', system = '', category = '', streams = '', appends = '', size = '', checkpoint = ''] =
+  process.argv.slice(2)
+const context = { runtime: systemRuntime, logger: silentLogger, system }
+const store = await openEmbedded(path, 20, context, {
+  ...defaultHeadsOptions,
+  streamsOfCheckpoint: Number(checkpoint),
+})
 const nextId = appendIds(systemRuntime.uuid())
 const heads = new Map<string, number>()
 let written = 0
