@@ -97,12 +97,16 @@ export class Entry {
     return entry
   }
 
-  /** Whether this command may have an effect, now or later, as far as this mailbox knows. */
+  /** Whether this command may have an effect, as far as this mailbox knows, if nothing more is decided. */
   get executed(): 'no' | 'unknown' {
     const mayBe = this.stage === 'accepted' || this.stage === 'follows' || this.acceptedBefore !== undefined
-    // A rejection that is not confirmed may be decided again, and otherwise, for another caller who still waits.
+    return mayBe ? 'unknown' : 'no'
+  }
+
+  /** The same where the others who wait for it go on: a rejection that is not confirmed may be decided otherwise. */
+  get executedForOthers(): 'no' | 'unknown' {
     const mayBecome = this.stage === 'undecided' || this.stage === 'unconfirmed'
-    return mayBe || (mayBecome && this.keepers > 0) ? 'unknown' : 'no'
+    return mayBecome && this.keepers > 0 ? 'unknown' : this.executed
   }
 }
 

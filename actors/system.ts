@@ -302,9 +302,7 @@ export class System implements AsyncDisposable {
       actor.mailbox.forEach((entry) => {
         if (entry.stage === 'gone') return
         const { commandId, command } = entry.request
-        // Undecided ones are decided no more; decided ones may be on their way.
-        const decided = entry.stage === 'undecided' ? entry.acceptedBefore : entry
-        const executed = decided?.executed ?? 'no'
+        const { executed } = entry
         unsettled.push({ aggregate, id, commandId, commandType: command.type, executed })
         leaveAtOnce(actor, entry, new SystemStopped(executed, commandId))
       })

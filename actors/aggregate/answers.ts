@@ -148,7 +148,7 @@ export function timeOut(actor: AggregateActor, entry: Entry, asker: Asker): void
   asker.settled = true
   entry.keepers--
   const { commandId } = entry.request
-  const error = new CommandTimeout(actor.address, commandId, asker.timeoutMs, entry.executed)
+  const error = new CommandTimeout(actor.address, commandId, asker.timeoutMs, entry.executedForOthers)
   asker.reject(error)
   if (entry.keepers > 0) return
   reportFailure(actor, entry, error)

@@ -31,6 +31,8 @@ export function rewind(actor: AggregateActor): void {
  * the policy of actors/supervisor.ts decides.
  */
 export function restart(actor: AggregateActor, cause: Error): void {
+  // An answer of the store that comes after the system stopped: there is nothing left that could restart.
+  if (actor.environment.lifetime.stopped) return
   rewind(actor)
   actor.phase = 'recovering'
   actor.supervisor.restart(actor, cause)
