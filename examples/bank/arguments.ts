@@ -8,7 +8,8 @@ Imports a bank's statement, checks every balance, restarts from disk and checks 
 Run it twice: the second run finds every row done. Stop it in the middle and run it again: it goes on.
 
   --file PATH       the statement, CSV or CSV in gzip (default: an invented one of 20,000 rows)
-  --store PATH      the directory that keeps the accounts (default: .reenact/bank)
+  --store WHERE     what keeps the accounts: a directory (default: .reenact/bank), or an EventStoreDB by its
+                    connection string, esdb://...
   --fresh           forget the accounts in that directory first
   --outstanding N   commands asked and not yet answered, 1 to 100000 (default: 1000)
   --help            this text
@@ -35,9 +36,6 @@ export function readArguments(line: readonly string[]): BankArguments | 'help' {
     throw new UsageError(
       `--outstanding must be a whole number from 1 to 100000, not '${values.outstanding}'.`,
     )
-  }
-  if (values.store.includes('://')) {
-    throw new UsageError(`--store must be the path of a directory, not '${values.store}'.`)
   }
   return {
     file: values.file,

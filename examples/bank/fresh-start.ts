@@ -1,15 +1,18 @@
 import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { UsageError } from './arguments.ts'
+import { isServer } from './bank-store.ts'
 
 /** What an embedded store keeps in its directory. */
 const storeFiles: ReadonlySet<string> = new Set(['data.mdb', 'lock.mdb'])
 
 /**
  * Forgets what a store directory holds; one that is not there yet is fine.
- * @throws UsageError where other things are in the directory: they are not the bank's to delete.
+ * @throws UsageError where the store is a server, or other things are in the directory: not the bank's to delete.
  */
 export async function forget(path: string): Promise<void> {
+  if (isServer(path))
+    throw new UsageError('--fresh is for a directory: the bank deletes nothing on a server.')
   const names = await readdir(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return []
     throw new UsageError(`--fresh cannot look into ${path}: ${error.message}.`)

@@ -1,6 +1,7 @@
-import { embeddedStore, ReenactError } from 'reenact'
+import { ReenactError } from 'reenact'
 import { readArguments, UsageError, usage } from './arguments.ts'
 import { type BankResult, runBank } from './bank.ts'
+import { bankStore } from './bank-store.ts'
 import { forget } from './fresh-start.ts'
 import { StatementError } from './statement.ts'
 
@@ -12,7 +13,8 @@ function stopOnSignal(): AbortSignal {
   const stopping = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
-      if (stopping.signal.aborted) process.exit(exitCodes.interrupted)
+      // Not process.exit: lmdb may hang in it for ever while a transaction is under way (kriszyp/lmdb-js#336).
+      if (stopping.signal.aborted) process.kill(process.pid, 'SIGKILL')
       stopping.abort()
     })
   }
@@ -26,12 +28,13 @@ async function main(): Promise<number> {
     return 0
   }
   const signal = stopOnSignal()
+  const { provider, durability } = await bankStore(given.store)
   if (given.start === 'fresh') await forget(given.store)
   const result = await runBank({
     file: given.file,
     outstanding: given.outstanding,
-    store: embeddedStore({ path: given.store }),
-    durability: `yes: on disk in ${given.store} before each answer`,
+    store: provider,
+    durability,
     output: process.stdout,
     signal,
   })

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { onTestFinished } from 'vitest'
 
 const loader = import.meta.resolve('tsx')
 
@@ -15,7 +16,7 @@ export interface Child {
   readonly ended: Promise<Ended>
 }
 
-/** Runs a TypeScript file of the repository as a process of its own, as `npm start` does. */
+/** Runs a TypeScript file of the repository as a process of its own, as `npm start` does; it ends with the test. */
 export function child(
   file: string,
   args: readonly string[],
@@ -39,6 +40,10 @@ export function child(
   })
   running.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr += text
+  })
+  onTestFinished(() => {
+    if (!running.kill('SIGKILL')) return
+    console.error(`${file} ${args.join(' ')} had not ended. It wrote:\n${stdout}${stderr}`)
   })
   const ended = new Promise<Ended>((resolve, reject) => {
     running.on('error', reject)

@@ -28,7 +28,6 @@ test('asks for help', () => {
 test.each([
   [['--outstanding', '0'], /whole number from 1 to 100000, not '0'/],
   [['--outstanding', 'many'], /not 'many'/],
-  [['--store', 'http://bank'], /path of a directory, not 'http:\/\/bank'/],
   [['--flie', 'a.csv'], /Unknown option '--flie'/],
   [['a.csv'], /Unexpected argument 'a\.csv'/],
 ])('%j is refused with what is wrong', (line, message) => {

@@ -3,11 +3,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { memoryStore, start } from 'reenact'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { account } from '../../../examples/bank/account.ts'
 import { importStatement } from '../../../examples/bank/import-statement.ts'
 import { shippedStatement } from '../../../examples/bank/synthetic-statement.ts'
 import { bankRun } from './bank-run.ts'
+
+// Whole imports on a machine that is shared with other tests; nothing here is about time.
+vi.setConfig({ testTimeout: 120_000 })
 
 const shipped = fileURLToPath(shippedStatement)
 const header = 'account,date,type,amount_hellers,balance_hellers,rounding_hellers'
