@@ -8,12 +8,16 @@ import { ProgressGauge } from './progress.ts'
 import { type Reports, verdictCode, verdictFields } from './protocol.ts'
 import type { Field } from './wire-event.ts'
 
-/** What became of an append. `notSent`: it never left this process. `failed`: see the kind of the failure. */
+/**
+ * What became of an append. `notSent`: it never left this process. `failed`: the server answered it so. `lost`: it was
+ * sent and not answered, whatever the reason says.
+ */
 export type AppendResult =
   | { readonly status: 'written'; readonly revision: number; readonly position: number }
   | { readonly status: 'conflict'; readonly revision: number }
   | { readonly status: 'notSent'; readonly failure: Failure }
   | { readonly status: 'failed'; readonly failure: Failure }
+  | { readonly status: 'lost'; readonly failure: Failure }
 
 /** One append, of any number of events: of none, it is a question. */
 export interface AppendOrder {
@@ -107,7 +111,7 @@ export class Appends implements ConnectionUser {
     this.#unanswered.clear()
     this.#bytesInFlight = 0
     this.#gauge.reset()
-    for (const entry of lost) this.#settle(entry, { status: 'failed', failure })
+    for (const entry of lost) this.#settle(entry, { status: 'lost', failure })
     if (isFinal(failure)) this.#giveUpHeld()
   }
 
@@ -195,7 +199,7 @@ export class Appends implements ConnectionUser {
       } else if (entry.state === 'sent') {
         this.#release(entry)
         this.#unanswered.add(entry.ticket)
-        this.#settle(entry, { status: 'failed', failure: mute })
+        this.#settle(entry, { status: 'lost', failure: mute })
       }
     }
     if (this.#unanswered.size > unansweredTolerated) {

@@ -106,7 +106,7 @@ export class EventStoreDBStore implements EventStore {
       const result = await this.#appendOnce(order)
       if (result.status === 'written') return true
       if (result.status === 'conflict') return false
-      const again = result.status === 'failed' && endsConnection(result.failure) && attempt < checkAttempts
+      const again = result.status === 'lost' && endsConnection(result.failure) && attempt < checkAttempts
       if (!again) throw errorOf(result.failure, this.#description, stream)
     }
   }
@@ -208,6 +208,8 @@ export class EventStoreDBStore implements EventStore {
         return result
       case 'notSent':
         return { status: 'refused', error: errorOf(result.failure, this.#description) }
+      case 'lost':
+        return { status: 'unknown', cause: errorOf(result.failure, this.#description) }
       case 'failed': {
         const error = errorOf(result.failure, this.#description, stream)
         const { kind } = result.failure
