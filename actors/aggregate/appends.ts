@@ -146,6 +146,8 @@ export function settleWritten(actor: AggregateActor, inFlight: InFlight): void {
   if (actor.oneByOne > 0) actor.oneByOne--
   reportWritten(actor, inFlight)
   if (actor.phase === 'crashed') {
+    // What is durable is answered before the rewind: decided again it could have a second effect.
+    releaseAnswers(actor)
     recoverAfterCrash(actor)
     return
   }
