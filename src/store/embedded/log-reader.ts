@@ -127,7 +127,7 @@ export class LogReader {
     const head = this.#view.heads.of(stream)
     if (head.revision < 0) return undefined
     const stretch = stretchOf(revision)
-    return head.revision < lastOfStretch(stretch) ? head : this.#marks.of(stream, stretch)
+    return head.revision < lastOfStretch(stretch) ? head : (this.#marks.of(stream, stretch) ?? head)
   }
 
   /** Whole appends after the cursor until the page is full. `exceptSystem`: not what this system wrote. */

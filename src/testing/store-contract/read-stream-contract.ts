@@ -99,6 +99,29 @@ export function readStreamContract({ test, options }: ContractSuite): void {
     assert.equal((await kit.readStream(store, 'a')).length, 3_001)
   })
 
+  test('read stream: every place of a stream of thousands is found, whatever the size of its appends', async (kit) => {
+    const store = await kit.open()
+    for (const size of [1, 64, 128, 700]) {
+      const id = `by ${size}`
+      if (size > 1) await kit.fill(store, id, 4_200, size)
+      else {
+        await kit.write(store, kit.appendOf(id, -1, 1_020))
+        for (let revision = 1_019; revision < 1_027; revision++) {
+          await kit.write(store, kit.appendOf(id, revision, 1))
+        }
+        await kit.write(store, kit.appendOf(id, 1_027, 100))
+      }
+      for (const from of [0, 1_022, 1_023, 1_024, 1_025, 1_099]) {
+        const [event] = await kit.readStream(store, id, { from, limit: 1 })
+        assert.equal(event?.revision, from)
+        const [last] = await kit.readStream(store, id, { from, limit: 1, direction: 'backwards' })
+        assert.equal(last?.revision, from)
+      }
+      const events = await kit.readStream(store, id)
+      assert.ok(events.every(({ revision }, index) => revision === index))
+    }
+  })
+
   const long = options.longStream ?? 100_000
   test(`read stream: ${long} events`, async (kit) => {
     const store = await kit.open()
