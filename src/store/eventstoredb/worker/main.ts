@@ -6,5 +6,6 @@ import { Session } from './session.ts'
 if (parentPort === null)
   throw new Error('This module is the worker of the EventStoreDB store and runs as a thread.')
 
-const session = new Session(workerData as WorkerSettings, new Outbox(parentPort))
+const settings = workerData as WorkerSettings
+const session = new Session(settings, new Outbox(parentPort, settings.connection.secrets))
 parentPort.on('message', (orders: Orders) => session.take(orders))

@@ -99,7 +99,8 @@ export class Session {
     const result = await this.#open()
     if (result === 'connected') this.#outbox.note({ kind: 'connected' })
     else {
-      const failure = result.kind === 'down' ? await probe(this.#settings.connection, result) : result
+      const unclear = result.kind === 'down' || result.kind === 'untrusted'
+      const failure = unclear ? await probe(this.#settings.connection, result) : result
       this.#outbox.note({ kind: 'notConnected', failure })
     }
   }

@@ -11,7 +11,7 @@ import type { StartThread } from '../../../../src/store/eventstoredb/worker-thre
 export function inProcess(settings: WorkerSettings): StartThread {
   return (listener) => {
     const { port1, port2 } = new MessageChannel()
-    const session = new Session(settings, new Outbox(port2))
+    const session = new Session(settings, new Outbox(port2, settings.connection.secrets))
     port2.on('message', (orders: Orders) => session.take(orders))
     port1.on('message', (reports: Reports) => listener.report(reports))
     return {
