@@ -106,7 +106,7 @@ export class Clients {
   readonly #onResult = new Map<Ask, (result: AskResult) => void>()
 
   #later(wish: Wish, random: SeededRandom): void {
-    const delayMs = random.pick([1, 50, 700])
+    const delayMs = random.pick([10, 200, 1_500])
     const node = random.below(this.#world.nodes.length)
     this.#world.after(delayMs, () => this.#try(wish, random, node))
   }

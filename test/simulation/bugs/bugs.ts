@@ -256,7 +256,7 @@ export const bugs: readonly Bug[] = [
   {
     name: 'stop forgets what is under way',
     file: 'actors/system.ts',
-    find: `const decided = entry.stage === 'undecided' ? entry.acceptedBefore : entry`,
-    replace: `const decided = undefined as typeof entry | undefined`,
+    find: `const { executed } = entry`,
+    replace: `const executed = 'no' as const`,
   },
 ]
