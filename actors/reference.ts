@@ -2,7 +2,6 @@ import type { Aggregate, CommandOf, OutcomeOf, StateOf } from '../src/aggregate/
 import type { Behaviour } from '../src/behaviour.ts'
 import { CommandIdReused, MailboxFull, StoreUnavailable, SystemStopped } from '../src/errors.ts'
 import { streamOf } from '../src/event/stream-name.ts'
-import type { MachineState } from '../src/machine/kernel.ts'
 import type { Outcome } from '../src/outcome.ts'
 import type { AggregateActor, Durable } from './aggregate/aggregate-actor.ts'
 import { timeOut } from './aggregate/answers.ts'
@@ -10,6 +9,7 @@ import { type Asker, Entry, estimatedBytes, type Request } from './entry.ts'
 import { type Environment, logged } from './environment.ts'
 import type { LiveAddress, LiveAggregates } from './registry.ts'
 import { type AskOptions, requestOf } from './request.ts'
+import { shown } from './shown.ts'
 import type { Deadline } from './timeouts.ts'
 
 export interface WaitOptions {
@@ -95,7 +95,7 @@ export class AggregateReference<A extends Aggregate = Aggregate> {
     if (actor.quarantine !== undefined) throw actor.quarantine
     if (actor.durable === undefined || actor.phase === 'recovering') await recovered(actor)
     const { state, revision } = actor.durable as Durable
-    return this.#show(state, revision)
+    return shown<A>(this.#behaviour, state, revision)
   }
 
   #reach(now: number): AggregateActor {
@@ -107,11 +107,6 @@ export class AggregateReference<A extends Aggregate = Aggregate> {
     }
     this.#actor = live.reach(this.#address, now)
     return this.#actor
-  }
-
-  #show(state: MachineState, revision: number): StateOf<A> {
-    const { value, context, status, tags, matches } = this.#behaviour.view(state)
-    return { value, context, status, tags, matches, revision } as StateOf<A>
   }
 
   #request(command: unknown, options: AskOptions | undefined): Request {

@@ -1,8 +1,9 @@
 import { pino } from 'pino'
-import { type Aggregate, behaviour } from '../src/aggregate/aggregate-type.ts'
+import { type Aggregate, behaviour, type StateOf } from '../src/aggregate/aggregate-type.ts'
 import type { Behaviour } from '../src/behaviour.ts'
 import { DefinitionError, SystemStopped, UnknownAggregate } from '../src/errors.ts'
 import { appendIds } from '../src/event/event-id.ts'
+import { streamOf } from '../src/event/stream-name.ts'
 import { Inspection, type Inspector } from '../src/inspection.ts'
 import type { Logger } from '../src/logger.ts'
 import { type Runtime, systemRuntime } from '../src/runtime.ts'
@@ -22,6 +23,15 @@ import { RunQueue } from './run-queue.ts'
 import { type Settings, settingsOf } from './settings.ts'
 import { Supervisor } from './supervisor.ts'
 import { Tail } from './tail.ts'
+import {
+  checkHistoryOptions,
+  type HistoryOptions,
+  type HistoryStep,
+  historyOf,
+} from './time-travel/history.ts'
+import type { Moment } from './time-travel/moment.ts'
+import type { Past } from './time-travel/past.ts'
+import { stateAt } from './time-travel/state-at.ts'
 import { Timeouts } from './timeouts.ts'
 
 export interface StartOptions {
@@ -217,6 +227,34 @@ export class System implements AsyncDisposable {
   }
 
   /**
+   * The state as of then, by replay from the nearest snapshot. Reads only, and leaves a live aggregate alone. Never
+   * half a command: a revision within one shows the state before it, and `revision` of the answer says so.
+   * @param moment a revision (-1: before any event), or a time: the state when the last event until then was recorded.
+   * @throws NotInHistory for a revision that is not stored or a time before the first event, HistoryUnreadable where
+   *   an event does not fit today's machine, RangeError, UnknownAggregate, InvalidId, StoreUnavailable, AccessDenied,
+   *   SystemStopped.
+   */
+  async at<A extends Aggregate>(definition: A, id: string, moment: Moment): Promise<StateOf<A>> {
+    return stateAt<A>(this.#past(definition, id), moment)
+  }
+
+  /**
+   * What happened to an aggregate, event by event: each with the state before and after, and the command that caused
+   * it. Reads only, no faster than it is asked; ends with what is stored now. Whole commands, unless `from` or `limit`
+   * cut one. An aggregate without events has no steps.
+   * @throws RangeError, UnknownAggregate, InvalidId at once; the iteration throws HistoryUnreadable after all steps
+   *   that fit today's machine, StoreUnavailable, AccessDenied, SystemStopped.
+   */
+  history<A extends Aggregate>(
+    definition: A,
+    id: string,
+    options: HistoryOptions = {},
+  ): AsyncIterable<HistoryStep<A>> {
+    checkHistoryOptions(options)
+    return historyOf<A>(this.#past(definition, id), options)
+  }
+
+  /**
    * Delivers everything that happens in this system, as it happens. An inspector that throws is logged.
    * @returns ends it.
    */
@@ -319,6 +357,14 @@ export class System implements AsyncDisposable {
       actor.supervisor.dismiss(actor)
     })
     this.#actors.stop()
+  }
+
+  #past(definition: Aggregate, id: string): Past {
+    const known = this.#known(definition)
+    checkId(known.name, id)
+    if (this.#stopping !== undefined) throw new SystemStopped('no')
+    const address = { aggregate: known.name, id }
+    return { environment: this.#environment, behaviour: known, stream: streamOf(known.name, id), address }
   }
 
   #known(definition: Aggregate): Behaviour {

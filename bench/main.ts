@@ -5,6 +5,7 @@ import { idleMemory } from './cases/idle-memory.ts'
 import { loopDelay } from './cases/loop-delay.ts'
 import { rehydration } from './cases/rehydration.ts'
 import { throughput } from './cases/throughput.ts'
+import { timeTravel } from './cases/time-travel.ts'
 import { kernelFigures } from './kernel.ts'
 import { appendFigures, replayFigures } from './store.ts'
 import { printTable } from './table.ts'
@@ -20,6 +21,7 @@ const cases: Readonly<Record<string, () => Promise<void>>> = {
   flatness,
   'loop-delay': loopDelay,
   rehydration: () => rehydration(3),
+  'state --at': () => timeTravel(5),
   'idle-memory': () => idleMemory(100_000),
 }
 

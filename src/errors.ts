@@ -215,6 +215,33 @@ export class AggregateQuarantined extends ReenactError {
   }
 }
 
+/** `system.at` was asked for a moment that the history of this aggregate does not hold. */
+export class NotInHistory extends ReenactError {
+  readonly tag = 'NotInHistory'
+  readonly aggregate: string
+  readonly id: string
+  /** The last revision that is stored; -1: there is no event. */
+  readonly lastRevision: number
+  constructor(at: AggregateAddress, asked: string, lastRevision: number, found: string) {
+    super(`${at.aggregate} '${at.id}' has no state ${asked}: ${found}`)
+    this.aggregate = at.aggregate
+    this.id = at.id
+    this.lastRevision = lastRevision
+  }
+}
+
+/** The past of an aggregate cannot be replayed: its stream is damaged, or an event does not fit today's machine. */
+export class HistoryUnreadable extends ReenactError {
+  readonly tag = 'HistoryUnreadable'
+  readonly aggregate: string
+  readonly id: string
+  constructor(at: AggregateAddress, cause: Error) {
+    super(`The history of ${at.aggregate} '${at.id}' cannot be replayed any further: ${cause.message}`, cause)
+    this.aggregate = at.aggregate
+    this.id = at.id
+  }
+}
+
 /** The system is stopping or has stopped. `executed` as of `CommandTimeout`. */
 export class SystemStopped extends ReenactError {
   readonly tag = 'SystemStopped'

@@ -9,6 +9,8 @@ export {
   start,
   type UnsettledCommand,
 } from '../actors/system.ts'
+export type { HistoryOptions, HistoryStep } from '../actors/time-travel/history.ts'
+export type { Moment } from '../actors/time-travel/moment.ts'
 export * from './aggregate/index.ts'
 export {
   AccessDenied,
@@ -20,11 +22,13 @@ export {
   DefinitionError,
   EventTooLarge,
   type Finding,
+  HistoryUnreadable,
   InvalidCommand,
   InvalidId,
   type Issue,
   MachineFault,
   MailboxFull,
+  NotInHistory,
   type QuarantineReason,
   ReenactError,
   StoreUnavailable,

@@ -12,7 +12,7 @@ import type { AggregateActor, Durable } from './aggregate-actor.ts'
 import { discard } from './passivated.ts'
 import { quarantine, refuseAll } from './quarantined.ts'
 import { replayTail } from './replay.ts'
-import { openSnapshot } from './snapshots.ts'
+import { loadSnapshot, openSnapshot } from './snapshots.ts'
 
 /**
  * Recovering: brings the durable state to the end of the stream; commands wait in the mailbox. From what this process
@@ -125,27 +125,11 @@ export class StreamDamaged extends Error {
 async function beginRecovery(actor: AggregateActor): Promise<Recovery> {
   if (actor.durable !== undefined)
     return { durable: actor.durable, from: 'memory', snapshotRevision: -1, events: 0 }
-  const { snapshots } = actor.environment.store
-  if (snapshots !== undefined && actor.environment.settings.snapshotEvery > 0) {
-    const stored = await loadSnapshot(actor)
-    const durable = stored === undefined ? undefined : openSnapshot(actor, stored)
-    if (durable !== undefined)
-      return { durable, from: 'snapshot', snapshotRevision: durable.revision, events: 0 }
-  }
-  return beginAtStart(actor)
-}
-
-async function loadSnapshot(actor: AggregateActor) {
-  const { store, logger } = actor.environment
-  try {
-    return await store.snapshots?.load(actor.stream)
-  } catch (error) {
-    logger.warn(
-      { ...logged(actor.address), err: error },
-      'a snapshot could not be read; the stream is read instead',
-    )
-    return undefined
-  }
+  const stored = await loadSnapshot(actor)
+  const durable = stored === undefined ? undefined : openSnapshot(actor, stored)
+  return durable === undefined
+    ? beginAtStart(actor)
+    : { durable, from: 'snapshot', snapshotRevision: durable.revision, events: 0 }
 }
 
 function beginAtStart(actor: AggregateActor): Recovery {

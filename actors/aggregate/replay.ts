@@ -53,26 +53,30 @@ export async function replayTail(actor: AggregateActor, durable: Durable): Promi
   return { status: durable.revision < actor.seenRevision ? 'lagging' : 'complete', events }
 }
 
-function gap(actor: AggregateActor, expected: number, found: number): StreamDamaged {
-  const what = expected === 0 ? 'does not begin at revision 0' : `has a gap: revision ${expected} is missing`
-  return new StreamDamaged(
-    `The stream ${actor.stream} ${what} (found ${found}). It was truncated or damaged.`,
-  )
+/** The stream itself, whoever reads it. */
+interface ReadStream {
+  readonly stream: string
 }
 
-function countOf(event: RecordedEvent): number {
+export function gap({ stream }: ReadStream, expected: number, found: number): StreamDamaged {
+  const what = expected === 0 ? 'does not begin at revision 0' : `has a gap: revision ${expected} is missing`
+  return new StreamDamaged(`The stream ${stream} ${what} (found ${found}). It was truncated or damaged.`)
+}
+
+/** How many events its command made. */
+export function countOf(event: RecordedEvent): number {
   return event.origin?.count ?? 1
 }
 
 /** Adds the next event of a command. @throws StreamDamaged where a command was torn, which no append of ours does. */
 export function withEvent(
-  actor: AggregateActor,
+  { stream }: ReadStream,
   command: RecordedEvent[],
   event: RecordedEvent,
 ): RecordedEvent[] {
   if (event.origin !== undefined && event.index !== command.length) {
     throw new StreamDamaged(
-      `Revision ${event.revision} of ${actor.stream} is event ${event.index} of its command, and ${command.length} of them stand before it.`,
+      `Revision ${event.revision} of ${stream} is event ${event.index} of its command, and ${command.length} of them stand before it.`,
     )
   }
   command.push(event)

@@ -57,20 +57,59 @@ async function save(actor: AggregateActor, durable: Durable): Promise<void> {
   if (actor.leaving) actor.turns.schedule(actor)
 }
 
+/** What reading a snapshot needs to know of an aggregate, live or not. */
+export type SnapshotOwner = Pick<AggregateActor, 'environment' | 'behaviour' | 'stream' | 'address'>
+
+/** The newest snapshot, or the newest at or below a revision. Trouble with it costs time, nothing else. */
+export async function loadSnapshot(
+  owner: SnapshotOwner,
+  atOrBelow?: number,
+): Promise<StoredSnapshot | undefined> {
+  const { store, settings, logger } = owner.environment
+  if (store.snapshots === undefined || settings.snapshotEvery === 0) return undefined
+  try {
+    return await store.snapshots.load(owner.stream, atOrBelow)
+  } catch (error) {
+    logger.warn(
+      { ...logged(owner.address), err: error },
+      'a snapshot could not be read; the stream is read instead',
+    )
+    return undefined
+  }
+}
+
 /** A snapshot made usable, or `undefined` where it does not fit: then the stream is read from the start. */
 export function openSnapshot(actor: AggregateActor, snapshot: StoredSnapshot): Durable | undefined {
-  const { settings, logger } = actor.environment
-  try {
-    const body = JSON.parse(snapshot.body) as SnapshotBody
-    if (body.format !== 1 || body.structureHash !== actor.behaviour.structureHash) return undefined
-    if (body.schemaVersion !== actor.behaviour.schemaVersion) return undefined
-    if (!(body.windowCommands >= settings.windowCommands)) return undefined
-    const window = CommandWindow.restore(settings.windowCommands, body.window)
+  const { windowCommands } = actor.environment.settings
+  return opened(actor, snapshot, (body) => {
+    if (!(body.windowCommands >= windowCommands)) return undefined
+    const window = CommandWindow.restore(windowCommands, body.window)
     if (window === undefined) return undefined
     const state: MachineState = actor.behaviour.restore(body.state)
     return { revision: snapshot.revision, state, lastEvent: snapshot.eventId, window }
+  })
+}
+
+/** The state in a snapshot, for those who decide nothing on it; `undefined` where it does not fit. */
+export function stateInSnapshot(owner: SnapshotOwner, snapshot: StoredSnapshot): MachineState | undefined {
+  return opened(owner, snapshot, (body) => owner.behaviour.restore(body.state))
+}
+
+function opened<Result>(
+  { environment, behaviour, address }: SnapshotOwner,
+  snapshot: StoredSnapshot,
+  use: (body: SnapshotBody) => Result | undefined,
+): Result | undefined {
+  try {
+    const body = JSON.parse(snapshot.body) as SnapshotBody
+    if (body.format !== 1 || body.structureHash !== behaviour.structureHash) return undefined
+    if (body.schemaVersion !== behaviour.schemaVersion) return undefined
+    return use(body)
   } catch (error) {
-    logger.warn({ ...logged(actor.address), err: error }, 'a snapshot is damaged; the stream is read instead')
+    environment.logger.warn(
+      { ...logged(address), err: error },
+      'a snapshot is damaged; the stream is read instead',
+    )
     return undefined
   }
 }
