@@ -3,6 +3,7 @@ import {
   type AppendToStreamOptions,
   EventStoreDBClient,
   jsonEvent,
+  persistentSubscriptionToStreamSettingsFromDefaults,
 } from '@eventstore/db-client'
 import streamsGrpc from '@eventstore/db-client/generated/streams_grpc_pb.js'
 import { credentials } from '@grpc/grpc-js'
@@ -188,6 +189,40 @@ describe('the double, whole', () => {
       code: 16,
     })
   })
+})
+
+describe('persistent subscriptions of the double', () => {
+  test.each(['RoundRobin', 'DispatchToSingle', 'Pinned'] as const)(
+    '%s: two consumers get every event between them, once',
+    async (consumerStrategyName) => {
+      const { client } = await serve()
+      await client.appendToStream(
+        'a-1',
+        Array.from({ length: 12 }, (_, i) => event({ i })),
+      )
+      const settings = persistentSubscriptionToStreamSettingsFromDefaults({
+        startFrom: 'start',
+        consumerStrategyName,
+      })
+      await client.createPersistentSubscriptionToStream('a-1', 'group', settings)
+      const got: string[][] = [[], []]
+      for (const mine of got) {
+        const options = { bufferSize: 4 }
+        const consumer = client.subscribeToPersistentSubscriptionToStream('a-1', 'group', options)
+        consumer.on('data', (resolved) => {
+          mine.push(String(resolved.event?.revision))
+          void consumer.ack(resolved)
+        })
+      }
+      await vi.waitFor(() => expect(got.flat()).toHaveLength(12))
+      await client.appendToStream(
+        'a-1',
+        Array.from({ length: 8 }, (_, i) => event({ i })),
+      )
+      await vi.waitFor(() => expect(got.flat()).toHaveLength(20))
+      expect(new Set(got.flat()).size).toBe(20)
+    },
+  )
 })
 
 describe('the double, broken on purpose', () => {

@@ -1,4 +1,5 @@
 import gossipGrpc from '@eventstore/db-client/generated/gossip_grpc_pb.js'
+import persistentGrpc from '@eventstore/db-client/generated/persistent_grpc_pb.js'
 import featuresGrpc from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js'
 import streamsGrpc from '@eventstore/db-client/generated/streams_grpc_pb.js'
 import {
@@ -17,6 +18,7 @@ import { EventLog } from './event-log.ts'
 import { type Fault, type FaultRule, Faults, type Operation } from './faults.ts'
 import type { LogRecord } from './log-record.ts'
 import { LogWriter } from './log-writer.ts'
+import { type Groups, persistentService } from './persistent/persistent-service.ts'
 import { read } from './read.ts'
 import { refusalError } from './refusal-error.ts'
 import { notAuthenticated, type RpcError } from './rpc-error.ts'
@@ -69,6 +71,7 @@ export class EventStoreDouble {
   readonly #calls = new Set<TrackedCall>()
   readonly #instanceId: string
   #log: EventLog
+  #groups: Groups = new Map()
   #running: { readonly server: Server; readonly connections: Connections } | undefined
   #port: number
 
@@ -146,7 +149,10 @@ export class EventStoreDouble {
   /** Starts again on the same port. What was remembered in memory alone is forgotten, and without `data` all is. */
   async start(data: 'kept' | 'lost' = 'kept'): Promise<void> {
     if (this.#running !== undefined) return
-    if (data === 'lost') this.#log = new EventLog(this.#runtime.clock)
+    if (data === 'lost') {
+      this.#log = new EventLog(this.#runtime.clock)
+      this.#groups = new Map()
+    }
     this.#log.releaseCommits()
     const server = new Server({
       'grpc.max_receive_message_length': maxMessageBytes,
@@ -195,6 +201,7 @@ export class EventStoreDouble {
     server.addService(featuresGrpc.ServerFeaturesService, {
       getSupportedMethods: this.#answering('features', supportedMethods),
     })
+    server.addService(persistentGrpc.PersistentSubscriptionsService, persistentService(context, this.#groups))
     server.addService(gossipGrpc.GossipService, {
       read: this.#answering('gossip', () => clusterInfo(this.#members(), this.#runtime.clock)),
     })

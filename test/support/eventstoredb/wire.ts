@@ -63,7 +63,7 @@ export function proposedEvent(
   }
 }
 
-function recordedEvent(record: LogRecord, form: UuidForm): streams.ReadResp.ReadEvent.RecordedEvent {
+export function recordedEvent(record: LogRecord, form: UuidForm): streams.ReadResp.ReadEvent.RecordedEvent {
   const message = new streams.ReadResp.ReadEvent.RecordedEvent()
     .setId(uuid(record.id, form))
     .setStreamIdentifier(streamIdentifier(record.stream))

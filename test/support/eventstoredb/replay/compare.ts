@@ -20,13 +20,14 @@ export interface Chance {
 const transportTrailers = new Set(['date', 'server', 'content-length', 'content-type', 'content-encoding'])
 const cancelled = 1
 /** Who lost the connection says so in words of its own. */
-const connectionLost = new Set([13, 14])
+const isLost = (status: { readonly code: number; readonly details: string }): boolean =>
+  status.code === 14 || status.details.includes('RST_STREAM')
 /** Texts of the gRPC library, not of the server. */
 const libraryTexts = new Set([1, 8])
 
 function statusOf(status: { readonly code: number; readonly details: string } | null | undefined): unknown {
   if (status === null || status === undefined) return 'open'
-  if (connectionLost.has(status.code)) return 'connection lost'
+  if (isLost(status)) return 'connection lost'
   if (libraryTexts.has(status.code)) return { code: status.code }
   return { code: status.code, details: status.details === 'OK' ? '' : status.details }
 }

@@ -12,6 +12,14 @@ const { ReadReq, AppendReq, BatchAppendReq, DeleteReq, TombstoneReq } = streams
 const identified = { streamIdentifier: StreamIdentifier }
 const expecting = { ...identified, any: Empty, noStream: Empty, streamExists: Empty }
 
+const ends = { start: Empty, end: Empty, noFilter: Empty }
+
+const namedGroup = (request: MessageClass, options: MessageClass) =>
+  [
+    [request, { options }],
+    [options, { ...identified, all: Empty }],
+  ] as const
+
 const settingsOf = (create: typeof persistent.CreateReq | typeof persistent.UpdateReq) =>
   [
     [create, { options: create.Options }],
@@ -20,7 +28,6 @@ const settingsOf = (create: typeof persistent.CreateReq | typeof persistent.Upda
       { ...identified, settings: create.Settings, all: create.AllOptions, stream: create.StreamOptions },
     ],
     [create.StreamOptions, { ...identified, start: Empty, end: Empty }],
-    [create.AllOptions, { start: Empty, end: Empty, noFilter: Empty }],
   ] as const
 
 /** Of which class the message in each field is: the generated stubs do not tell. */
@@ -68,6 +75,37 @@ const fields = new Map<MessageClass, Readonly<Record<string, MessageClass>>>([
   [TombstoneReq.Options, expecting],
   ...settingsOf(persistent.CreateReq),
   ...settingsOf(persistent.UpdateReq),
+  [persistent.CreateReq.AllOptions, { ...ends, filter: persistent.CreateReq.AllOptions.FilterOptions }],
+  [
+    persistent.CreateReq.AllOptions.FilterOptions,
+    {
+      streamIdentifier: persistent.CreateReq.AllOptions.FilterOptions.Expression,
+      eventType: persistent.CreateReq.AllOptions.FilterOptions.Expression,
+      count: Empty,
+    },
+  ],
+  [persistent.UpdateReq.AllOptions, ends],
+  [
+    persistent.ReadReq,
+    { options: persistent.ReadReq.Options, ack: persistent.ReadReq.Ack, nack: persistent.ReadReq.Nack },
+  ],
+  [
+    persistent.ReadReq.Options,
+    { ...identified, all: Empty, uuidOption: persistent.ReadReq.Options.UUIDOption },
+  ],
+  [persistent.ReadReq.Options.UUIDOption, { string: Empty, structured: Empty }],
+  [persistent.ReadReq.Ack, { idsList: UUID }],
+  [persistent.ReadReq.Nack, { idsList: UUID }],
+  ...namedGroup(persistent.DeleteReq, persistent.DeleteReq.Options),
+  ...namedGroup(persistent.GetInfoReq, persistent.GetInfoReq.Options),
+  [persistent.ReplayParkedReq, { options: persistent.ReplayParkedReq.Options }],
+  [persistent.ReplayParkedReq.Options, { ...identified, all: Empty, noLimit: Empty }],
+  [persistent.ListReq, { options: persistent.ListReq.Options }],
+  [
+    persistent.ListReq.Options,
+    { listAllSubscriptions: Empty, listForStream: persistent.ListReq.StreamOption },
+  ],
+  [persistent.ListReq.StreamOption, { stream: StreamIdentifier, all: Empty }],
 ])
 
 const bytesFields = new Set(['streamName', 'data', 'customMetadata'])
@@ -95,7 +133,9 @@ function uuidOf(shown: PlainValue): shared.UUID {
 
 function fieldOf(kind: MessageClass, key: string, shown: PlainValue): unknown {
   const nested = fields.get(kind)?.[key]
-  if (nested === UUID) return uuidOf(shown)
+  if (nested === UUID) {
+    return Array.isArray(shown) ? shown.map((each: PlainValue) => uuidOf(each)) : uuidOf(shown)
+  }
   if (nested !== undefined) {
     return Array.isArray(shown)
       ? shown.map((each: PlainValue) => messageOf(nested, each as PlainMessage))

@@ -8,6 +8,8 @@ import { callsOf, type PlainMessage, type RecordedCall, type Recording } from '.
 import type { ReplayedCall } from './replayed-call.ts'
 import { rpcOf } from './rpc.ts'
 import { scriptOf, type TimedStep } from './script.ts'
+import { withServerIds } from './server-ids.ts'
+import { SkippingClock } from './skipping-clock.ts'
 
 /** What a scenario needs that its messages do not tell. */
 export interface ReplaySettings extends Chance {
@@ -22,24 +24,25 @@ export interface ReplaySettings extends Chance {
 }
 
 const farDeadlineMs = 3_600_000
-const connectionLost = new Set([13, 14])
+const unavailable = 14
 
 /** Whether the call ended because the server was gone. */
-const isLost = (recorded: RecordedCall): boolean => connectionLost.has(recorded.status?.code ?? 0)
+const isLost = ({ status }: RecordedCall): boolean =>
+  status?.code === unavailable || status?.details.includes('RST_STREAM') === true
 
 class Replay {
   readonly #calls: readonly RecordedCall[]
   readonly #settings: ReplaySettings
   readonly #double: EventStoreDouble
   readonly #client: Client
-  readonly #clock: { ahead: number }
+  readonly #clock: SkippingClock
   readonly #replayed: (ReplayedCall | undefined)[]
 
   constructor(
     calls: readonly RecordedCall[],
     settings: ReplaySettings,
     double: EventStoreDouble,
-    clock: { ahead: number },
+    clock: SkippingClock,
   ) {
     this.#calls = calls
     this.#settings = settings
@@ -66,7 +69,8 @@ class Replay {
   }
 
   async #take(step: TimedStep): Promise<void> {
-    this.#clock.ahead += this.#settings.waits?.[step.seq] ?? 0
+    const wait = this.#settings.waits?.[step.seq]
+    if (wait !== undefined) this.#clock.skip(wait)
     const recorded = this.#calls[step.call]!
     const call = this.#replayed[step.call]
     switch (step.kind) {
@@ -75,12 +79,14 @@ class Replay {
         if (rpcOf(recorded.rpc).requests === 'many') this.#open(step.call, new shared.Empty())
         return
       case 'send':
-        this.#send(step.call, step.seq, step.message)
+        await this.#send(step.call, step.seq, step.message)
         return
       case 'halfClose':
         call?.halfClose()
         return
       case 'cancel':
+        // What was sent before it must have arrived.
+        await this.#roundTrip()
         call?.cancel()
         return
       case 'response':
@@ -95,14 +101,24 @@ class Replay {
   #open(index: number, request: InstanceType<typeof shared.Empty>): void {
     const recorded = this.#calls[index]!
     const whenDown = isLost(recorded) ? 'fail' : 'wait'
-    this.#replayed[index] = rpcOf(recorded.rpc).open(this.#client, request, whenDown)
+    this.#replayed[index] = rpcOf(recorded.rpc).open(this.#client, request, {
+      whenDown,
+      headers: recorded.requestHeaders,
+    })
   }
 
-  #send(index: number, seq: number, shown: PlainMessage): void {
+  async #send(index: number, seq: number, shown: PlainMessage): Promise<void> {
     const rpc = rpcOf(this.#calls[index]!.rpc)
-    const message = messageOf(rpc.requestClass, this.#withDeadline(shown, seq))
+    const message = messageOf(
+      rpc.requestClass,
+      this.#withDeadline(withServerIds(shown, this.#calls, this.#replayed), seq),
+    )
     if (rpc.requests === 'many') this.#replayed[index]?.write(message)
-    else this.#open(index, message)
+    else {
+      // A call of its own must not overtake what was sent on others before.
+      await this.#roundTrip()
+      this.#open(index, message)
+    }
   }
 
   #withDeadline(shown: PlainMessage, seq: number): PlainMessage {
@@ -115,10 +131,15 @@ class Replay {
 
   /** Lets what is still on its way arrive: an answer too many must be seen. */
   async #settle(): Promise<void> {
-    for (let round = 0; round < 3; round++) {
-      const last = rpcOf('Gossip.Read').open(this.#client, new shared.Empty(), 'fail')
-      await last.until(() => last.status !== undefined)
-    }
+    for (let round = 0; round < 3; round++) await this.#roundTrip()
+  }
+
+  async #roundTrip(): Promise<void> {
+    const call = rpcOf('Gossip.Read').open(this.#client, new shared.Empty(), {
+      whenDown: 'fail',
+      headers: {},
+    })
+    await call.until(() => call.status !== undefined)
   }
 }
 
@@ -127,10 +148,10 @@ export async function replay(
   recording: Recording,
   settings: ReplaySettings = {},
 ): Promise<readonly string[]> {
-  const clock = { ahead: 0 }
+  const clock = new SkippingClock()
   const runtime: Runtime = {
     ...systemRuntime,
-    clock: { ...systemRuntime.clock, now: () => systemRuntime.clock.now() + clock.ahead },
+    clock,
   }
   await using double = await EventStoreDouble.start({
     runtime,

@@ -33,20 +33,24 @@ const requestClasses: Readonly<Record<string, MessageClass>> = {
   'PersistentSubscriptions.List': persistent.ListReq,
 }
 
-/** What a call does while there is no server. */
-export type WhenDown = 'wait' | 'fail'
+export interface CallOptions {
+  /** What the call does while there is no server. */
+  readonly whenDown: 'wait' | 'fail'
+  readonly headers: Readonly<Record<string, string>>
+}
 
 /** One of the server's calls, by the name that the recordings give it: `Streams.Read`. */
 export interface Rpc {
   readonly requestClass: MessageClass
   readonly requests: 'one' | 'many'
   /** Opens the call; where it takes one request, with it. */
-  open(client: Client, request: jspb.Message, whenDown: WhenDown): ReplayedCall
+  open(client: Client, request: jspb.Message, options: CallOptions): ReplayedCall
 }
 
-function open(client: Client, method: Method, request: jspb.Message, whenDown: WhenDown): ReplayedCall {
+function open(client: Client, method: Method, request: jspb.Message, options: CallOptions): ReplayedCall {
   const { path, requestSerialize, responseDeserialize } = method
-  const metadata = new Metadata({ waitForReady: whenDown === 'wait' })
+  const metadata = new Metadata({ waitForReady: options.whenDown === 'wait' })
+  for (const [name, value] of Object.entries(options.headers)) metadata.set(name, value)
   const started = [path, requestSerialize, responseDeserialize] as const
   if (method.requestStream && method.responseStream) {
     return new ReplayedCall(client.makeBidiStreamRequest(...started, metadata))
@@ -74,6 +78,6 @@ export function rpcOf(name: string): Rpc {
   return {
     requestClass: requestClasses[name] ?? shared.Empty,
     requests: found.requestStream ? 'many' : 'one',
-    open: (client, request, whenDown) => open(client, found, request, whenDown),
+    open: (client, request, options) => open(client, found, request, options),
   }
 }
