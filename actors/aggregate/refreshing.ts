@@ -3,7 +3,6 @@ import type { RecordedEvent } from '../../src/event/recorded-event.ts'
 import type { AggregateActor, Durable } from './aggregate-actor.ts'
 import { HeadMoved } from './head-check.ts'
 import { quarantine } from './quarantined.ts'
-import { StreamDamaged } from './recovering.ts'
 import { applyCommand, withEvent } from './replay.ts'
 import { restart, rewind } from './restart.ts'
 import { settleBy } from './unsettled.ts'
@@ -49,8 +48,8 @@ function collect(actor: AggregateActor, durable: Durable, event: RecordedEvent):
     refreshed(actor, durable, command.length)
   } catch (error) {
     if (error instanceof StoredEventMisfit) quarantine(actor, 'EventMisfit', error.message, error)
-    else if (error instanceof StreamDamaged) catchUp(actor, error.message)
-    else throw error
+    // Whatever else it is, the recovery has a name for it; thrown from here it would end the tail for all.
+    else catchUp(actor, error instanceof Error ? error.message : String(error))
   }
 }
 

@@ -74,13 +74,19 @@ export function withEvent(
   command: RecordedEvent[],
   event: RecordedEvent,
 ): RecordedEvent[] {
-  if (event.origin !== undefined && event.index !== command.length) {
+  const first = command[0]
+  const fits = first === undefined ? event.index === 0 : continues(first, event, command.length)
+  if (!fits) {
     throw new StreamDamaged(
-      `Revision ${event.revision} of ${stream} is event ${event.index} of its command, and ${command.length} of them stand before it.`,
+      `Revision ${event.revision} of ${stream} is event ${event.index} of the command '${event.origin?.commandId}', and ${command.length} events of '${first?.origin?.commandId}' stand before it.`,
     )
   }
   command.push(event)
   return command
+}
+
+function continues(first: RecordedEvent, event: RecordedEvent, index: number): boolean {
+  return event.index === index && event.origin?.commandId === first.origin?.commandId
 }
 
 /** Applies one whole stored command to the durable state: all its events or, if one does not fit, none. */
