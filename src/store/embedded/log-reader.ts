@@ -41,7 +41,7 @@ export class LogReader {
   verdictOnRepeat(append: Append): Verdict {
     const head = this.headOf(append.stream)
     const { expectedRevision } = append
-    if (expectedRevision < head) {
+    if (Number.isInteger(expectedRevision) && expectedRevision >= -1 && expectedRevision < head) {
       for (const block of this.#backwards(append.stream, expectedRevision + 1, expectedRevision + 1)) {
         const { record } = block
         if (record.expectedRevision !== expectedRevision || record.appendId !== append.id) break

@@ -53,8 +53,7 @@ export class LogView {
 
   /** A transaction of this process was committed: what it wrote need not be read again. */
   committed(end: LogEnd, from: number, written: readonly StreamHead[], system: string | undefined): void {
-    if (system === undefined) this.#own = undefined
-    else {
+    if (system !== undefined) {
       const goesOn = this.#own?.system === system && this.#own.next === from
       this.#own = { system, from: goesOn ? this.#own!.from : from, next: end.next }
     }
