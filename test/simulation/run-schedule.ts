@@ -21,11 +21,22 @@ export interface ScheduleResult {
 /** How long the world may take, once it is healed, until every client knows its answer. */
 const patienceMs = 15 * 60_000
 
-/** Runs the schedule of a seed, or a given plan, and checks everything. */
-export async function runSchedule(
+let schedules: Promise<unknown> = Promise.resolve()
+
+/**
+ * Runs the schedule of a seed, or a given plan, and checks everything. One after the other, however many are asked
+ * for at once: a schedule has the event loop of its process to itself.
+ */
+export function runSchedule(
   plan: Plan | number,
   traced: 'traced' | 'silent' = 'silent',
 ): Promise<ScheduleResult> {
+  const result = schedules.then(() => run(plan, traced))
+  schedules = result.catch(() => undefined)
+  return result
+}
+
+async function run(plan: Plan | number, traced: 'traced' | 'silent'): Promise<ScheduleResult> {
   const world = new World(typeof plan === 'number' ? planOf(plan) : plan, traced)
   const { runtime, violations } = world
   const disposables = [runtime.captureImmediates(), actorsOfAWorld()]
