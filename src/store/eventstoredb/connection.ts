@@ -21,8 +21,10 @@ export interface ConnectionUser {
 export interface ConnectionSettings {
   readonly description: string
   readonly replaceAfterMs: number
-  /** How long one attempt may take: a frozen node costs the client 5 s before it asks the next one. */
-  readonly attemptMs: number
+  /** How long it may take to find a node: a frozen one costs the client 5 s before it asks the next. */
+  readonly searchMs: number
+  /** How long a node that was found may take to answer: one that is sound says within 2 s that it cannot commit. */
+  readonly answerMs: number
 }
 
 type State =
@@ -178,9 +180,15 @@ export class Connection {
   #attempt(): void {
     this.#attempts += 1
     this.#thread?.post({ appends: [], calls: [{ kind: 'connect' }] })
-    this.#timer = this.#runtime.clock.after(this.#settings.attemptMs, () => {
+    const { searchMs } = this.#settings
+    this.#giveUpAfter(searchMs, `no node was found within ${searchMs} ms`)
+  }
+
+  #giveUpAfter(ms: number, detail: string): void {
+    this.#timer?.cancel()
+    this.#timer = this.#runtime.clock.after(ms, () => {
       this.#endThread()
-      this.#retry({ kind: 'mute', detail: `no connection within ${this.#settings.attemptMs} ms` })
+      this.#retry({ kind: 'mute', detail })
     })
   }
 
@@ -195,13 +203,16 @@ export class Connection {
     } else if (note.kind === 'disconnected') {
       this.#lose(note.failure)
     } else if (this.#state.kind === 'connecting') {
-      this.#timer?.cancel()
-      if (note.kind === 'connected') this.#succeed()
+      const { answerMs } = this.#settings
+      if (note.kind === 'asked')
+        this.#giveUpAfter(answerMs, `no answer to the first write within ${answerMs} ms`)
+      else if (note.kind === 'connected') this.#succeed()
       else this.#retry(note.failure)
     }
   }
 
   #succeed(): void {
+    this.#timer?.cancel()
     this.#logger.info({ store: this.description, attempts: this.#attempts }, 'EventStoreDB: connected')
     this.#looksSinceConnected = 0
     for (const user of this.#users.keys()) this.#users.set(user, 0)

@@ -21,7 +21,7 @@ export interface FollowOptions {
   readonly patience: 'forever' | number
 }
 
-const firstPauseMs = 100
+const firstPauseMs = 50
 const longestPauseMs = 5_000
 
 /** `ticket`: whose page it was, so that the next one may be sent; `undefined` where it was none. */
@@ -207,6 +207,9 @@ export class Follower implements Subscription, ConnectionUser {
         if (this.#mark !== 'renewing') this.#push({ kind: 'caughtUp' }, undefined)
         this.#mark = 'caughtUp'
         break
+      case 'heldBack':
+        this.#fellBehind = true
+        break
       case 'failed':
         this.#takeFailure(answer.failure)
         break
@@ -231,12 +234,13 @@ export class Follower implements Subscription, ConnectionUser {
     }
     this.#attempts += 1
     this.#mark = 'behind'
-    this.#logger.info(
-      { store: this.#connection.description, failure: failure.kind },
-      `EventStoreDB: a subscription ended and is resumed: ${describeFailure(failure)}`,
-    )
-    const pause =
-      Math.min(longestPauseMs, firstPauseMs * 2 ** this.#attempts) * (0.5 + this.#runtime.random() / 2)
+    const fields = { store: this.#connection.description, failure: failure.kind }
+    const message = `EventStoreDB: a subscription ended and is resumed: ${describeFailure(failure)}`
+    // Under load the server drops subscribers all the time: nothing that an operator must see.
+    if (failure.kind === 'tooSlow') this.#logger.debug(fields, message)
+    else this.#logger.info(fields, message)
+    const longest = Math.min(longestPauseMs, firstPauseMs * 2 ** (this.#attempts - 1))
+    const pause = longest * (0.5 + this.#runtime.random() / 2)
     this.#retryTimer = this.#runtime.clock.after(pause, () => {
       if (this.#ticket === undefined && this.#connection.isConnected) this.#follow()
     })
@@ -300,7 +304,6 @@ export class Follower implements Subscription, ConnectionUser {
 
   #push(message: SubscriptionMessage, ticket: number | undefined): void {
     this.#arrived.push({ message, ticket })
-    if (this.#arrived.length >= followWindow) this.#fellBehind = true
     this.#signal()
   }
 

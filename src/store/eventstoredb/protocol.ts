@@ -24,7 +24,10 @@ export interface LogPosition {
 }
 
 export type Call =
-  /** Make a new connection and prove that the store takes writes. Answered by `connected` or `notConnected`. */
+  /**
+   * Make a new connection and prove that the store takes writes. Answered by `asked`, then by `connected`, or by
+   * `notConnected`.
+   */
   | { readonly kind: 'connect' }
   /** Answered by one `page`. `end` and `start` as the server understands them. */
   | {
@@ -39,7 +42,7 @@ export type Call =
   | { readonly kind: 'readEnd'; readonly ticket: number }
   /** Is there still somebody? Answered by `alive`. */
   | { readonly kind: 'ask'; readonly ticket: number; readonly leader: 'required' | 'any' }
-  /** Follow $all. Answered by `events`, `checkpoint` and `caughtUp` until `failed` or `stop`. */
+  /** Follow $all. Answered by `events`, `checkpoint`, `caughtUp` and `heldBack` until `failed` or `stop`. */
   | {
       readonly kind: 'follow'
       readonly ticket: number
@@ -54,7 +57,7 @@ export type Call =
   /** Ends a read or a `follow`; nothing is answered. */
   | { readonly kind: 'stop'; readonly ticket: number }
 
-/** How many pages of a `follow` may be on their way before `more` is said. */
+/** How many pages of a `follow` may be on their way before `more` is said. Meanwhile the next one grows. */
 export const followWindow = 4
 
 /** Worker to main thread. */
@@ -71,6 +74,8 @@ export const verdictCode = { written: 0, conflict: 1, failed: 2 } as const
 export const verdictFields = 4
 
 export type Note =
+  /** A node was found and has been asked to take a write. */
+  | { readonly kind: 'asked' }
   | { readonly kind: 'connected' }
   | { readonly kind: 'notConnected'; readonly failure: Failure }
   /** The connection is lost; whatever was not answered on it will not be. */
@@ -88,6 +93,8 @@ export type Answer =
   /** All before this place is delivered. */
   | { readonly kind: 'checkpoint'; readonly at: LogPosition }
   | { readonly kind: 'caughtUp' }
+  /** The reader takes so long that no more is read for it. */
+  | { readonly kind: 'heldBack' }
 
 /** What a worker is started with. */
 export interface WorkerSettings {

@@ -30,7 +30,9 @@ import { addEvents, type Field } from './wire-event.ts'
 import type { StartThread } from './worker-thread.ts'
 
 /** A look at every node of a cluster of three, one of which is frozen, and the start of the thread. */
-const attemptMs = 15_000
+const searchMs = 15_000
+/** After its own 2 s the server says that it could not commit; one that says nothing for 4 s is frozen. */
+const answerMs = 4_000
 
 /** A check that is lost with its connection is sent again over the next one: it asks for no more than before. */
 const checkAttempts = 3
@@ -57,7 +59,8 @@ export class EventStoreDBStore implements EventStore {
     this.#context = context
     this.#description = description
     const { replaceAfterMs } = settings
-    this.#connection = new Connection(start, runtime, logger, { description, replaceAfterMs, attemptMs })
+    const times = { description, replaceAfterMs, searchMs, answerMs }
+    this.#connection = new Connection(start, runtime, logger, times)
     this.#appends = new Appends(this.#connection, runtime, logger, settings)
     this.#calls = new Calls(this.#connection, runtime, settings.callTimeoutMs)
     const leader = settings.connection.preference === 'leader' ? 'required' : 'any'

@@ -40,6 +40,18 @@ describe('opening', () => {
     await opening
   })
 
+  test('a node that was found and does not answer is given up sooner: it is frozen', async () => {
+    const bench = new TestBench({ connectTimeoutMs: 3_600_000 })
+    const opening = bench.store.open()
+    await bench.runtime.advance(10_000)
+    bench.thread.note({ kind: 'asked' })
+    await bench.runtime.advance(4_000)
+    expect(bench.thread.state).toBe('ended')
+    await bench.runtime.advance(1_000)
+    bench.thread.note({ kind: 'asked' }, { kind: 'connected' })
+    await opening
+  })
+
   test('gives up in time with the last reason, and what to do', async () => {
     const bench = new TestBench({ connectTimeoutMs: 1_000 })
     const opening = bench.store.open()

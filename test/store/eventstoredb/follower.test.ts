@@ -153,6 +153,7 @@ describe('caught up', () => {
     await answer({ kind: 'caughtUp' })
     for (let number = 1; number <= 4; number++) await answer(page(storedEvents(1, number), number))
     const { ticket } = follow()
+    await answer({ kind: 'heldBack' })
     for (let step = 0; step < 5; step++) await reader.step()
     void reader.run()
     await bench.runtime.settle()

@@ -49,6 +49,7 @@ export class Follow implements Running {
   /** The reader took a page. */
   more(): void {
     this.#pagesOut -= 1
+    this.#flush()
     this.#call?.resume()
   }
 
@@ -62,7 +63,7 @@ export class Follow implements Running {
         return this.#takeEvent(message.event)
       case 'checkpoint':
       case 'caughtUp':
-        this.#flush()
+        this.#send()
         this.#answer(message)
         return 'go on'
       default:
@@ -75,7 +76,7 @@ export class Follow implements Running {
     if (wanted) {
       const problem = beyondNumbers(event)
       if (problem !== undefined) {
-        this.#flush()
+        this.#send()
         this.#answer({ kind: 'failed', failure: { kind: 'unsupported', detail: problem } })
         return 'stop'
       }
@@ -111,7 +112,19 @@ export class Follow implements Running {
     return system !== this.#order.exceptSystem
   }
 
+  /**
+   * Sends what is gathered, if the reader keeps up. If not, the page grows first: the server drops a subscriber after
+   * a few dozen events that nobody took, so a reader who is busy for a moment must not be felt there.
+   */
   readonly #flush = (): void => {
+    if (this.#pagesOut < followWindow) this.#send()
+    else if (this.#page.full && this.#call?.isPaused() === false) {
+      this.#call.pause()
+      this.#answer({ kind: 'heldBack' })
+    }
+  }
+
+  #send(): void {
     const last = this.#passed
     if (last === undefined) return
     this.#passed = undefined
@@ -121,12 +134,10 @@ export class Follow implements Running {
     }
     this.#answer({ kind: 'events', events: this.#page.take(), last })
     this.#pagesOut += 1
-    // The server notices a reader who lags, and ends the subscription where it must; memory stays bounded here.
-    if (this.#pagesOut >= followWindow) this.#call?.pause()
   }
 
   #fail(error: unknown): void {
-    this.#flush()
+    this.#send()
     this.#answer({ kind: 'failed', failure: failureOfError(error) })
   }
 

@@ -120,6 +120,7 @@ export class Session {
       return failureOfError(error)
     }
     const { call } = appends
+    this.#outbox.note({ kind: 'asked' })
     return new Promise((resolve) => {
       const lose = (failure: Failure): void => {
         resolve(failure)
