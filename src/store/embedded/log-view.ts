@@ -75,6 +75,7 @@ export class LogView {
   }
 
   #start(end: LogEnd): void {
+    this.#own = undefined
     this.heads.reset(end.headsUpTo)
     this.#learn(end.headsUpTo, end)
   }
