@@ -37,6 +37,8 @@ export interface Asker extends Deadline {
   settled: boolean
   resolve(outcome: Outcome): void
   reject(error: Error): void
+  /** Its caller waits no more. */
+  goAway(reason: Error): void
 }
 
 /** One command in a mailbox. */
@@ -50,7 +52,7 @@ export class Entry {
   arrival: number
   /** The first one; the others, if any, who asked with the same command id. */
   asker: Asker | undefined
-  moreAskers: Asker[] | undefined
+  moreAskers: Set<Asker> | undefined
   /** Callers on whose behalf it is still to be decided: all but those whose time ran out. */
   keepers = 0
   stage: Stage = 'undecided'
@@ -78,8 +80,8 @@ export class Entry {
   join(asker: Asker): void {
     this.keepers++
     if (this.asker === undefined) this.asker = asker
-    else if (this.moreAskers === undefined) this.moreAskers = [asker]
-    else this.moreAskers.push(asker)
+    else if (this.moreAskers === undefined) this.moreAskers = new Set([asker])
+    else this.moreAskers.add(asker)
   }
 
   /** After a restart it is decided again, unless nobody waits any more. */

@@ -34,6 +34,8 @@ export interface Environment {
 export interface Outstanding {
   commands: number
   bytes: number
+  /** Callers who wait for a command that another one asked already. */
+  joined: number
   /** Called when the last command has left. */
   whenNone: (() => void) | undefined
 }

@@ -4,7 +4,7 @@ import { CommandIdReused, MailboxFull, StoreUnavailable, SystemStopped } from '.
 import { streamOf } from '../src/event/stream-name.ts'
 import type { Outcome } from '../src/outcome.ts'
 import type { AggregateActor, Durable } from './aggregate/aggregate-actor.ts'
-import { timeOut } from './aggregate/answers.ts'
+import { goAway, timeOut } from './aggregate/answers.ts'
 import { type Asker, Entry, estimatedBytes, type Request } from './entry.ts'
 import { type Environment, logged } from './environment.ts'
 import type { LiveAddress, LiveAggregates } from './registry.ts'
@@ -15,7 +15,10 @@ import type { Deadline } from './timeouts.ts'
 export interface WaitOptions {
   /** How long to wait for the outcome, in milliseconds. Default: the setting `timeoutMs`. */
   readonly timeoutMs?: number
-  /** Ends the waiting, not the command: the promise rejects with the signal's reason. */
+  /**
+   * Ends the waiting, not the command: the promise rejects with the signal's reason. A signal that is aborted already
+   * ends it before the command is taken.
+   */
   readonly signal?: AbortSignal
 }
 
@@ -52,13 +55,14 @@ export class AggregateReference<A extends Aggregate = Aggregate> {
    *   AccessDenied, ConflictRetriesExhausted, AggregateQuarantined, SystemStopped: trouble of the machine room.
    */
   ask(command: CommandOf<A>, options?: AskOptions & WaitOptions): Promise<OutcomeOf<A>> {
+    const signal = options?.signal
+    if (signal?.aborted === true) return Promise.reject(signal.reason as Error)
     let asker: Asker | undefined
     const outcome = new Promise<Outcome>((resolve, reject) => {
       const timeoutMs = timeoutOf(options, this.#context.environment)
       const request = this.#request(command, options)
       asker = this.#enqueue(request, timeoutMs, resolve, reject)
     }) as Promise<OutcomeOf<A>>
-    const signal = options?.signal
     return signal === undefined || asker === undefined ? outcome : waitUnless(signal, asker, outcome)
   }
 
@@ -173,6 +177,10 @@ class Waiting implements Asker {
   expire(): void {
     timeOut(this.#actor, this.#entry, this)
   }
+
+  goAway(reason: Error): void {
+    goAway(this.#actor, this.#entry, this, reason)
+  }
 }
 
 /**
@@ -188,11 +196,16 @@ function joinedOrNew(actor: AggregateActor, request: Request): Entry | Error {
       return new CommandIdReused(address, request.commandId, request.command.type, command.type)
     }
     if (queued.request.expectedRevision === request.expectedRevision) {
+      const crowded = crowdedness(actor, queued)
+      if (crowded !== undefined) return crowded
       queued.arrival = environment.instant()
+      environment.outstanding.joined++
       return queued
     }
   }
-  const bytes = estimatedBytes(request.command) + 128
+  const { metadata } = request
+  const bytes =
+    estimatedBytes(request.command) + (metadata === undefined ? 128 : estimatedBytes(metadata) + 128)
   const full = fullness(actor, request.commandId, bytes)
   if (full !== undefined) return full
   const entry = new Entry(request, bytes, environment.instant())
@@ -201,9 +214,25 @@ function joinedOrNew(actor: AggregateActor, request: Request): Entry | Error {
   return entry
 }
 
+/** Those who wait for one command are bounded like commands: each of them takes memory, too. */
+function crowdedness(actor: AggregateActor, entry: Entry): MailboxFull | undefined {
+  const { settings, outstanding } = actor.environment
+  const { commandId } = entry.request
+  if ((entry.moreAskers?.size ?? 0) + 1 >= settings.mailboxCommands) {
+    const limit = `${settings.mailboxCommands} callers wait for this command`
+    return new MailboxFull(actor.address, commandId, 'aggregate', limit)
+  }
+  if (outstanding.joined < settings.systemCommands) return undefined
+  const limit = `${settings.systemCommands} callers wait for commands that others asked`
+  return new MailboxFull(actor.address, commandId, 'system', limit)
+}
+
 function fullness(actor: AggregateActor, commandId: string, bytes: number): MailboxFull | undefined {
   const { settings, outstanding } = actor.environment
-  if (actor.mailbox.size >= settings.mailboxCommands) actor.mailbox.retain((entry) => entry.stage !== 'gone')
+  if (actor.mailbox.size >= settings.mailboxCommands && actor.givenUp > 0) {
+    actor.mailbox.retain((entry) => entry.stage !== 'gone')
+    actor.givenUp = 0
+  }
   if (actor.mailbox.size >= settings.mailboxCommands) {
     return new MailboxFull(actor.address, commandId, 'aggregate', `${settings.mailboxCommands} commands`)
   }
@@ -247,13 +276,8 @@ function timeoutOf(options: WaitOptions | undefined, environment: Environment): 
 }
 
 async function waitUnless<T>(signal: AbortSignal, asker: Asker, outcome: Promise<T>): Promise<T> {
-  const abort = (): void => {
-    if (asker.settled) return
-    asker.settled = true
-    asker.reject(signal.reason as Error)
-  }
-  if (signal.aborted) abort()
-  else signal.addEventListener('abort', abort)
+  const abort = (): void => asker.goAway(signal.reason as Error)
+  signal.addEventListener('abort', abort)
   try {
     return await outcome
   } finally {

@@ -170,7 +170,7 @@ export class System implements AsyncDisposable {
       timeouts,
       recoveries: new Permits(settings.recoveries),
       appendId: appendIds(runtime.uuid()),
-      outstanding: { commands: 0, bytes: 0, whenNone: undefined },
+      outstanding: { commands: 0, bytes: 0, joined: 0, whenNone: undefined },
       registry: this.#live,
       lifetime: new Lifetime(runtime.clock),
       instant: () => ++instants,

@@ -102,6 +102,8 @@ export class AggregateActor implements Runnable {
   scheduled = false
   readonly mailbox = new Mailbox<Entry>()
   mailboxBytes = 0
+  /** So many of the commands that waited were given up, and may keep their places still. */
+  givenUp = 0
   readonly queued = new QueuedCommands(this.mailbox)
 
   durable: Durable | undefined

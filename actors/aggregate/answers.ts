@@ -135,6 +135,7 @@ function leave(actor: AggregateActor, entry: Entry): void {
   actor.queued.remove(entry)
   actor.mailboxBytes -= entry.bytes
   outstanding.bytes -= entry.bytes
+  if (entry.moreAskers !== undefined) outstanding.joined -= entry.moreAskers.size
   outstanding.commands--
   if (outstanding.commands === 0) outstanding.whenNone?.()
 }
@@ -147,6 +148,7 @@ export function timeOut(actor: AggregateActor, entry: Entry, asker: Asker): void
   if (asker.settled) return
   asker.settled = true
   entry.keepers--
+  forget(actor, entry, asker)
   const { commandId } = entry.request
   const error = new CommandTimeout(actor.address, commandId, asker.timeoutMs, entry.executedForOthers)
   asker.reject(error)
@@ -155,7 +157,22 @@ export function timeOut(actor: AggregateActor, entry: Entry, asker: Asker): void
   if (entry.stage !== 'undecided') return
   leave(actor, entry)
   entry.stage = 'gone'
+  actor.givenUp++
   if (actor.leaving) passivateIfIdle(actor)
+}
+
+/** A caller went away: that ends the waiting, not the command. */
+export function goAway(actor: AggregateActor, entry: Entry, asker: Asker, reason: Error): void {
+  if (asker.settled) return
+  asker.settled = true
+  actor.environment.timeouts.remove(asker)
+  forget(actor, entry, asker)
+  asker.reject(reason)
+}
+
+/** One who asks the same again and again while nothing answers must not pile up. */
+function forget(actor: AggregateActor, entry: Entry, asker: Asker): void {
+  if (entry.moreAskers?.delete(asker) === true) actor.environment.outstanding.joined--
 }
 
 /** A rewound command for which nobody waits any more: it is never decided again (PROTOCOL rule 8). */
