@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
+import { Mailbox } from '../../actors/mailbox.ts'
 import { MailboxFull } from '../../src/index.ts'
 import { stream } from './kit/note.ts'
 import { caught, inWorld, type Node, type World } from './kit/world.ts'
@@ -131,17 +132,16 @@ describe('MailboxFull', () => {
   )
 
   it(
-    'is said quickly, however full it is: refusing must cost less than doing',
+    'is said quickly, however full it is: refusing must not cost more than doing',
     inWorld(async (world) => {
-      const node = await stuck(world, { mailboxCommands: 16_384, aheadCommands: 10 })
-      for (let nth = 0; nth < 16_383; nth++) void caught(node.note('a').ask(rename, patient))
-      const refused: unknown[] = []
-      // Were each refusal a walk through the mailbox, this would run into the test's own time limit.
-      for (let nth = 0; nth < 50_000; nth++) {
-        void caught(node.note('a').ask(rename, patient)).then((outcome) => refused.push(outcome))
-      }
-      await world.runtime.settle()
-      expect(full(refused)).toHaveLength(50_000)
+      const node = await stuck(world, { mailboxCommands: 500 })
+      const walks = vi.spyOn(Mailbox.prototype, 'retain')
+      for (let nth = 0; nth < 499; nth++) void caught(node.note('a').ask(rename, patient))
+      const asked = Array.from({ length: 1_000 }, () => node.note('a').ask(rename, patient))
+      expect(full(await settledNow(world, asked))).toHaveLength(1_000)
+      // A walk through a full mailbox for each refusal held up the event loop for 40 s (measured).
+      expect(walks).not.toHaveBeenCalled()
+      walks.mockRestore()
       await world.runtime.advance(11_000)
     }),
   )
