@@ -4,6 +4,7 @@ import { domainView } from './domain-view.ts'
 import type { DiagramGraph, DiagramView } from './graph.ts'
 import { machineView } from './machine-view.ts'
 import { mermaidOf } from './mermaid.ts'
+import { svgOf } from './svg/draw.ts'
 
 /** What each format of `diagram()` gives. */
 export interface Drawn {
@@ -11,6 +12,8 @@ export interface Drawn {
   readonly json: DiagramGraph
   /** The text of a Mermaid `stateDiagram-v2`, which GitHub and many editors show. */
   readonly mermaid: string
+  /** An SVG that needs nothing else, light or dark as the reader's system is, its text selectable. */
+  readonly svg: Promise<string>
 }
 
 export type DiagramFormat = keyof Drawn
@@ -40,6 +43,7 @@ export function diagram<const Format extends DiagramFormat>(
 const drawing: { readonly [Format in DiagramFormat]: (graph: DiagramGraph) => Drawn[Format] } = {
   json: (graph) => graph,
   mermaid: mermaidOf,
+  svg: svgOf,
 }
 
 function graphOf(definition: Aggregate, view: DiagramView): DiagramGraph {
