@@ -33,6 +33,17 @@ beforeAll(async () => {
 }, 120_000)
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
+/** As a user's build does: strictly, against the declarations of the package. */
+async function compile(file: string): Promise<void> {
+  const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
+  const options = ['--strict', '--exactOptionalPropertyTypes', '--skipLibCheck', '--target', 'ES2022']
+  const modules = ['--module', 'NodeNext', '--rewriteRelativeImportExtensions', '--types', 'node']
+  const disposable = ['--lib', 'ES2023,ESNext.Disposable']
+  await inFolder(process.execPath, compiler, ...options, ...modules, ...disposable, file).catch((error) =>
+    expect.fail(error.stdout),
+  )
+}
+
 describe('the packed and installed package', () => {
   test('holds what runs, its sources for the debugger, and no tests', () => {
     expect(packed).toEqual(
@@ -53,13 +64,35 @@ describe('the packed and installed package', () => {
   })
 
   test('a program of a user is typed by it, strictly, and runs on every store that needs no server', async () => {
-    const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
-    const options = ['--strict', '--exactOptionalPropertyTypes', '--skipLibCheck', '--target', 'ES2022']
-    const modules = ['--module', 'NodeNext', '--rewriteRelativeImportExtensions', '--types', 'node']
-    const disposable = ['--lib', 'ES2023,ESNext.Disposable']
-    await inFolder(process.execPath, compiler, ...options, ...modules, ...disposable, 'main.ts').catch(
-      (error) => expect.fail(error.stdout),
-    )
+    await compile('main.ts')
     expect((await inFolder('node', 'main.js')).stdout).toBe('2 2 2\n')
+  })
+
+  test('its command line reads a store and the definitions beside it', async () => {
+    await compile('counter.ts')
+    const fill = `
+      import { embeddedStore, start } from 'reenact'
+      import { counter } from './counter.js'
+      const system = await start({ aggregates: [counter], store: embeddedStore({ path: 'kept' }) })
+      for (const amount of [1, 2]) await system.get(counter, 'one').ask({ type: 'Add', amount })
+      await system.stop()`
+    await inFolder('node', '--input-type=module', '--eval', fill)
+    const reenact = (...line: readonly string[]) => inFolder(join('node_modules', '.bin', 'reenact'), ...line)
+
+    const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'))
+    expect((await reenact('--version')).stdout).toBe(`${version}\n`)
+    expect((await reenact('--help')).stdout).toContain('Examples:')
+    const streams = await reenact('streams', '--store', 'kept', '--json')
+    expect(JSON.parse(streams.stdout)).toMatchObject({ stream: 'counter-one', revision: 1 })
+    const where = ['--store', 'kept', '--definitions', 'counter.js']
+    const then = await reenact('state', 'counter', 'one', ...where, '--at', '0', '--json')
+    expect(JSON.parse(then.stdout)).toMatchObject({ revision: 0, context: { count: 1 } })
+    const followed = await reenact('follow', '--store', 'kept', '--after', 'start', '--limit', '2')
+    expect(followed.stdout).toMatch(/^\S+Z {2}counter-one 0 {2}Added {2}\{"amount":1\}\n/)
+    await expect(reenact('strems')).rejects.toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('Did you mean streams?'),
+    })
+    await expect(reenact('show', 'counter-two', '--store', 'kept')).rejects.toMatchObject({ code: 3 })
   })
 })
