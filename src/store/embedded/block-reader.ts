@@ -5,6 +5,9 @@ import { type RecordRange, RecordReader } from '../record/record-reader.ts'
 import {
   blockVersion,
   eventsAt,
+  firstEventInEntry,
+  linkIndexInEntry,
+  linkInEntry,
   namesLengthAt,
   namesOffsetAt,
   recordsAt,
@@ -25,8 +28,8 @@ export class BlockReader {
   #first = 0
   #names: RecordNames | undefined
   #index = 0
-  #previous: Place = { block: 0, index: 0 }
-  #recordedAt = 0
+  /** How much younger the current record is than the block, zigzag. */
+  #delta = 0
 
   /**
    * @param first the position of its first event.
@@ -71,19 +74,15 @@ export class BlockReader {
     this.#index = index
     const bytes = this.#bytes
     let at = bytes.readUInt32LE(this.#entryAt(index))
-    let byte = 0
-    const links: [number, number, number] = [0, 0, 0]
-    for (let link = 0; link < 3; link++) {
-      let scale = 1
-      do {
-        byte = bytes[at++]!
-        links[link] = links[link]! + (byte & 127) * scale
-        scale *= 128
-      } while (byte >= 128)
-    }
-    this.#previous = { block: this.#first - links[0], index: links[1] }
-    const time = bytes.readDoubleLE(timeAt)
-    this.#recordedAt = links[2] % 2 === 0 ? time + links[2] / 2 : time - (links[2] + 1) / 2
+    let delta = 0
+    let byte: number
+    let scale = 1
+    do {
+      byte = bytes[at++]!
+      delta += (byte & 127) * scale
+      scale *= 128
+    } while (byte >= 128)
+    this.#delta = delta
     this.record.open(bytes, at)
     return this
   }
@@ -95,16 +94,23 @@ export class BlockReader {
 
   /** Where the stream's append before the current record stands; `undefined` for the first of the stream. */
   get previous(): Place | undefined {
-    return this.record.expectedRevision < 0 ? undefined : this.#previous
+    if (this.record.expectedRevision < 0) return undefined
+    const entry = this.#entryAt(this.#index)
+    return {
+      block: this.#first - this.#bytes.readUIntLE(entry + linkInEntry, 6),
+      index: this.#bytes.readUInt16LE(entry + linkIndexInEntry),
+    }
   }
 
   /** The position of the first event of the current record. */
   get position(): number {
-    return this.#first + this.#bytes.readUInt32LE(this.#entryAt(this.#index) + 4)
+    return this.#first + this.#bytes.readUInt16LE(this.#entryAt(this.#index) + firstEventInEntry)
   }
 
   collect(range: RecordRange, matcher: EventMatcher | undefined, page: Page): void {
-    this.record.collect(range, this.position, this.#recordedAt, this.names, matcher, page)
+    const time = this.#bytes.readDoubleLE(timeAt)
+    const recordedAt = this.#delta % 2 === 0 ? time + this.#delta / 2 : time - (this.#delta + 1) / 2
+    this.record.collect(range, this.position, recordedAt, this.names, matcher, page)
   }
 
   #entryAt(index: number): number {

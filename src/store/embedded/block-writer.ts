@@ -16,20 +16,26 @@ import {
   timeAt,
 } from './block.ts'
 
-const linkBytes = 32
+const timeBytes = 8
+const usualBlockBytes = 16 * 1024
 
 /** Builds one block after the other in the same memory. */
 export class BlockWriter {
-  readonly #writer = new ByteWriter(256 * 1024)
+  readonly #writer = new ByteWriter(usualBlockBytes)
   readonly #names = recordNames()
   readonly #starts: number[] = []
   readonly #firstEvents: number[] = []
-  #first = 0
+  readonly #previousBlocks: number[] = []
+  readonly #previousIndexes: number[] = []
   #events = 0
   #time = 0
 
-  /** Begins the block whose first event has this position. */
-  begin(first: number): void {
+  constructor() {
+    this.clear()
+  }
+
+  /** Begins a new block. */
+  clear(): void {
     this.#writer.truncate(0)
     this.#writer.skip(headerBytes)
     this.#names.systems.clear()
@@ -37,17 +43,13 @@ export class BlockWriter {
     this.#names.eventTypes.clear()
     this.#starts.length = 0
     this.#firstEvents.length = 0
-    this.#first = first
+    this.#previousBlocks.length = 0
+    this.#previousIndexes.length = 0
     this.#events = 0
   }
 
-  get first(): number {
-    return this.#first
-  }
-
-  /** The position of the next event. */
-  get next(): number {
-    return this.#first + this.#events
+  get events(): number {
+    return this.#events
   }
 
   get records(): number {
@@ -62,24 +64,13 @@ export class BlockWriter {
     )
   }
 
-  /**
-   * @param previousBlock where the stream's append before it stands; of no account for the first of a stream.
-   * @returns why it is refused; then the block is as it was.
-   */
-  add(
-    append: Append,
-    events: number,
-    previousBlock: number,
-    previousIndex: number,
-    recordedAt: number,
-  ): Error | undefined {
+  /** @returns why it is refused; then the block is as it was. */
+  add(append: Append, events: number, recordedAt: number): Error | undefined {
     const writer = this.#writer
     const start = writer.length
     if (this.#starts.length === 0) this.#time = recordedAt
-    writer.reserve(linkBytes)
-    writer.varint(append.expectedRevision < 0 ? 0 : this.#first - previousBlock)
-    writer.varint(append.expectedRevision < 0 ? 0 : previousIndex)
     const delta = recordedAt - this.#time
+    writer.reserve(timeBytes)
     writer.varint(delta < 0 ? -delta * 2 - 1 : delta * 2)
     const refusal = writeAppend(writer, append, events, this.#names)
     if (refusal !== undefined) {
@@ -92,14 +83,26 @@ export class BlockWriter {
     return undefined
   }
 
-  /** @returns the bytes of the block, valid until the next one is begun. */
-  finish(): Buffer {
+  /** Links the next record that is not linked yet to its stream's append before it, if there is one. */
+  link(previousBlock: number, previousIndex: number): void {
+    this.#previousBlocks.push(previousBlock)
+    this.#previousIndexes.push(previousIndex)
+  }
+
+  /**
+   * @param first the position of its first event.
+   * @returns the bytes of the block, valid until the next one is begun.
+   */
+  finish(first: number): Buffer {
     const writer = this.#writer
     const table = writer.length
     writer.reserve(this.#starts.length * tableEntryBytes)
     for (let index = 0; index < this.#starts.length; index++) {
+      const previous = this.#previousBlocks[index]!
       writer.uint32(this.#starts[index]!)
-      writer.uint32(this.#firstEvents[index]!)
+      writer.uint16(this.#firstEvents[index]!)
+      writer.uint48(previous === noPrevious ? 0 : first - previous)
+      writer.uint16(this.#previousIndexes[index]!)
     }
     const names = writer.length
     const { systems, commandTypes, eventTypes } = this.#names
@@ -114,3 +117,6 @@ export class BlockWriter {
     return writer.bytes.subarray(0, writer.length)
   }
 }
+
+/** The block of the append before the first one of a stream. */
+export const noPrevious = 0

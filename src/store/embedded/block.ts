@@ -5,12 +5,14 @@
  *
  *   uint8 version, 3 bytes unused, uint32 records, uint32 events, float64 milliseconds since 1970,
  *   uint32 where the table begins, uint32 where the names begin, uint32 bytes of the names
- *   for each record: its links (varints), then the append record itself
- *   table: for each record uint32 where it begins, uint32 the number of its first event within the block
+ *   for each record: by how many milliseconds it is older or younger than the block (varint, zigzag), the record
+ *   table: for each record uint32 where it begins, uint16 the number of its first event within the block; and the link
+ *     to the stream's append before it: uint48 how far back its block begins (0: it is in this one), uint16 which
+ *     record it is there
  *   names: JSON, [systems, command types, event types]
  *
- * Links: how far back the block of the stream's previous append begins (0: in this one), which record it is there,
- * and by how many milliseconds the record is older or younger than the block (zigzag).
+ * All but the links is known before the block has its place in the log, so that it can be encoded while the block
+ * before it is still being written.
  */
 export const blockVersion = 1
 export const recordsAt = 4
@@ -20,7 +22,10 @@ export const tableOffsetAt = 20
 export const namesOffsetAt = 24
 export const namesLengthAt = 28
 export const headerBytes = 32
-export const tableEntryBytes = 8
+export const tableEntryBytes = 14
+export const firstEventInEntry = 4
+export const linkInEntry = 6
+export const linkIndexInEntry = 12
 
 export const eventsOfBlock = 64
 /** A block is closed once it holds so many bytes, so that a few large events do not make an unwieldy one. */

@@ -17,12 +17,12 @@ import type {
 import { streamRange } from '../stream-range.ts'
 import { type TailPage, TailSubscription } from '../tail-subscription.ts'
 import type { HeadsOptions } from './heads.ts'
-import type { WaitingAppend, WaitingBatch } from './log-writer.ts'
 import type { OpenLog } from './open-log.ts'
 import { Poll } from './poll.ts'
 import { type LogLease, leaseLog } from './shared-logs.ts'
 import { storageTrouble } from './storage-trouble.ts'
 import { UnderWay } from './under-way.ts'
+import type { WaitingBatch } from './waiting-append.ts'
 
 export async function openEmbedded(
   path: string,
@@ -61,7 +61,6 @@ class EmbeddedStore implements EventStore {
 
   append(batch: readonly Append[], settle: (index: number, verdict: Verdict) => void): void {
     const recordedAt = this.#context.runtime.clock.now()
-    const waiting: WaitingAppend[] = []
     const taken: WaitingBatch = {
       settle: (index, verdict) => {
         settle(index, verdict)
@@ -69,19 +68,20 @@ class EmbeddedStore implements EventStore {
       },
     }
     for (let index = 0; index < batch.length; index++) {
-      const append = batch[index]!
-      const size = sizeOf(append)
-      const error =
-        this.#closing === undefined
-          ? refusalOf(append, size, this.maxAppendBytes)
-          : closedStore(this.#description)
-      if (error !== undefined) queueMicrotask(() => settle(index, { status: 'refused', error }))
-      else {
-        this.#underWay.begin()
-        waiting.push({ append, size, recordedAt, batch: taken, index })
-      }
+      const error = this.#take(batch[index]!, recordedAt, taken, index)
+      if (error === undefined) this.#underWay.begin()
+      else queueMicrotask(() => settle(index, { status: 'refused', error }))
     }
-    this.#log.writer.write(waiting)
+  }
+
+  /** @returns why it is refused. */
+  #take(append: Append, recordedAt: number, batch: WaitingBatch, index: number): Error | undefined {
+    if (this.#closing !== undefined) return closedStore(this.#description)
+    const size = sizeOf(append)
+    return (
+      refusalOf(append, size, this.maxAppendBytes) ??
+      this.#log.writer.write({ append, size, recordedAt, batch, index })
+    )
   }
 
   async checkHead(stream: string, revision: number): Promise<boolean> {

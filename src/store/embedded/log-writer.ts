@@ -1,27 +1,14 @@
 import { position } from '../../event/position.ts'
-import type { AppendSize } from '../append-limits.ts'
 import type { Append, Verdict } from '../event-store.ts'
 import { BlockWriter } from './block-writer.ts'
+import { Gathering, type WaitingBlock } from './gathering.ts'
 import type { LogEnd } from './log-end-codec.ts'
 import type { LogReader } from './log-reader.ts'
 import { type LogTables, writeLogEnd } from './log-tables.ts'
 import type { LogView } from './log-view.ts'
 import type { Marks } from './marks.ts'
 import type { StreamHead } from './stream-head.ts'
-
-/** An append that waits for its transaction. */
-export interface WaitingAppend {
-  readonly append: Append
-  readonly size: AppendSize
-  readonly recordedAt: number
-  /** The batch that it came with, and its number in there. */
-  readonly batch: WaitingBatch
-  readonly index: number
-}
-
-export interface WaitingBatch {
-  settle(index: number, verdict: Verdict): void
-}
+import type { WaitingAppend } from './waiting-append.ts'
 
 /** What a transaction that was committed has done. */
 interface Committed {
@@ -30,13 +17,6 @@ interface Committed {
   readonly end: LogEnd
   readonly written: readonly StreamHead[]
 }
-
-/**
- * One transaction holds the event loop while it is written (its commit does not), so it is bounded; and a larger one
- * would not be faster (measured).
- */
-const eventsOfTransaction = 4_096
-const charactersOfTransaction = 8_000_000
 
 /** Heads that a transaction flushes beside what it writes, so that a checkpoint costs no turn of its own. */
 const headsOfTransaction = 256
@@ -52,9 +32,10 @@ export class LogWriter {
   readonly #marks: Marks
   readonly #onCommit: () => void
   readonly #trouble: (cause: unknown) => Error
-  readonly #block = new BlockWriter()
-  #waiting: WaitingAppend[] = []
-  #taken: readonly WaitingAppend[] = []
+  readonly #gathering = new Gathering()
+  /** For what is left of a block of which a part was not written. */
+  readonly #rest = new BlockWriter()
+  #taken: readonly WaitingBlock[] = []
   #state: 'idle' | 'writing' = 'idle'
   #hasWritten = false
   #transaction = 0
@@ -79,22 +60,25 @@ export class LogWriter {
     return this.#hasWritten
   }
 
-  write(appends: readonly WaitingAppend[]): void {
-    for (const append of appends) this.#waiting.push(append)
-    if (this.#state === 'idle' && this.#waiting.length > 0) void this.#writeAll()
+  /** @returns why it is refused; then it will not be settled. */
+  write(waiting: WaitingAppend): Error | undefined {
+    const refusal = this.#gathering.add(waiting)
+    if (refusal === undefined && this.#state === 'idle') void this.#writeAll()
+    return refusal
   }
 
   async #writeAll(): Promise<void> {
     this.#state = 'writing'
-    while (this.#waiting.length > 0) {
+    while (!this.#gathering.isEmpty) {
       this.#taken = []
-      let settled: () => void
+      let verdicts: readonly Verdict[]
       try {
-        settled = this.#learn(await this.#tables.environment.transaction(() => this.#transact()))
+        verdicts = this.#learn(await this.#tables.environment.transaction(() => this.#transact()))
       } catch (cause) {
-        settled = this.#notCommitted(cause)
+        verdicts = this.#notCommitted(cause)
       }
-      settled()
+      settleAll(this.#taken, verdicts)
+      this.#gathering.done(this.#taken)
       this.#onCommit()
     }
     this.#state = 'idle'
@@ -106,67 +90,69 @@ export class LogWriter {
    */
   #transact(): Committed {
     this.#view.catchUp()
-    this.#taken = this.#take()
+    this.#taken = this.#gathering.take()
     this.#transaction++
     const before = this.#view.end
-    const verdicts: Verdict[] = []
     const written: StreamHead[] = []
-    this.#block.begin(before.next)
-    for (const waiting of this.#taken) verdicts.push(this.#add(waiting, verdicts, written))
-    this.#closeBlock()
-    const limit = Math.max(headsOfTransaction, this.#taken.length)
+    const verdicts: Verdict[] = []
+    let next = before.next
+    for (const waiting of this.#taken) next += this.#place(waiting, next, verdicts, written)
+    const limit = Math.max(headsOfTransaction, verdicts.length)
     const headsUpTo = this.#view.heads.flush(limit, this.#transaction)
-    const end = { next: this.#block.next, headsUpTo }
     // Last, so that whatever fails before leaves nothing behind the end of the log that anybody would look at.
-    if (end.next !== before.next || end.headsUpTo !== before.headsUpTo) writeLogEnd(this.#tables, end)
-    return { verdicts, from: before.next, end, written }
-  }
-
-  #take(): readonly WaitingAppend[] {
-    let events = 0
-    let characters = 0
-    let count = 0
-    for (const { size } of this.#waiting) {
-      events += size.events
-      characters += size.characters
-      if (count > 0 && (events > eventsOfTransaction || characters > charactersOfTransaction)) break
-      count++
+    if (next !== before.next || headsUpTo !== before.headsUpTo) {
+      writeLogEnd(this.#tables, { next, headsUpTo })
     }
-    return this.#waiting.splice(0, count)
+    return { verdicts, from: before.next, end: { next, headsUpTo }, written }
   }
 
-  #add(
-    { append, size, recordedAt }: WaitingAppend,
-    verdicts: readonly Verdict[],
+  /** Gives a block its place in the log. @returns how many events were written. */
+  #place(
+    { block, appends }: WaitingBlock,
+    first: number,
+    verdicts: Verdict[],
     written: StreamHead[],
-  ): Verdict {
-    const head = this.#view.heads.of(append.stream)
-    const { expectedRevision } = append
-    if (head.revisionIn(this.#transaction) !== expectedRevision) {
-      return this.#verdictOnRepeat(append, head, verdicts)
+  ): number {
+    const accepted: WaitingAppend[] = []
+    const links: number[] = []
+    let next = first
+    for (const waiting of appends) {
+      const { append, size } = waiting
+      const head = this.#view.heads.of(append.stream)
+      const { expectedRevision } = append
+      if (head.revisionIn(this.#transaction) !== expectedRevision) {
+        verdicts.push(this.#verdictOnRepeat(append, head, verdicts))
+        continue
+      }
+      links.push(head.blockIn(this.#transaction), head.indexIn(this.#transaction))
+      const revision = expectedRevision + size.events
+      const index = accepted.length
+      if (!head.isWrittenBy(this.#transaction)) written.push(head)
+      head.note(this.#transaction, revision, first, index)
+      this.#marks.mark(append.stream, expectedRevision, revision, first, index)
+      accepted.push(waiting)
+      next += size.events
+      verdicts.push({ status: 'written', revision, position: position(next - 1) })
     }
-    if (this.#block.isFullFor(size.events)) {
-      this.#closeBlock()
-      this.#block.begin(this.#block.next)
-    }
-    const previousBlock = head.blockIn(this.#transaction)
-    const previousIndex = head.indexIn(this.#transaction)
-    const refusal = this.#block.add(append, size.events, previousBlock, previousIndex, recordedAt)
-    if (refusal !== undefined) return { status: 'refused', error: refusal }
-    const revision = expectedRevision + size.events
-    const block = this.#block.first
-    const index = this.#block.records - 1
-    if (!head.isWrittenBy(this.#transaction)) written.push(head)
-    head.note(this.#transaction, revision, block, index)
-    this.#marks.mark(append.stream, expectedRevision, revision, block, index)
-    return { status: 'written', revision, position: position(this.#block.next - 1) }
+    if (accepted.length === 0) return 0
+    const placed = accepted.length === appends.length ? block : this.#withoutTheOthers(accepted)
+    for (let link = 0; link < links.length; link += 2) placed.link(links[link]!, links[link + 1]!)
+    this.#tables.blocks.write(first, placed.finish(first))
+    return next - first
+  }
+
+  #withoutTheOthers(accepted: readonly WaitingAppend[]): BlockWriter {
+    this.#rest.clear()
+    for (const { append, size, recordedAt } of accepted) this.#rest.add(append, size.events, recordedAt)
+    return this.#rest
   }
 
   #verdictOnRepeat(append: Append, head: StreamHead, verdicts: readonly Verdict[]): Verdict {
     const verdict = this.#reader.verdictOnRepeat(append)
     if (verdict.status === 'written' || !head.isWrittenBy(this.#transaction)) return verdict
     // The stream is written in this very transaction: the same append may have come twice.
-    const first = this.#taken.findIndex(
+    const taken = this.#taken.flatMap(({ appends }) => appends)
+    const first = taken.findIndex(
       ({ append: { id, expectedRevision } }, index) =>
         id === append.id &&
         expectedRevision === append.expectedRevision &&
@@ -175,27 +161,23 @@ export class LogWriter {
     return verdicts[first] ?? { status: 'conflict', revision: head.revisionIn(this.#transaction) }
   }
 
-  #closeBlock(): void {
-    if (this.#block.records > 0) this.#tables.blocks.write(this.#block.first, this.#block.finish())
-  }
-
-  #learn({ verdicts, from, end, written }: Committed): () => void {
-    const taken = this.#taken
+  #learn({ verdicts, from, end, written }: Committed): readonly Verdict[] {
     if (written.length > 0) this.#hasWritten = true
-    this.#view.committed(end, from, written, systemOf(taken, verdicts))
-    return () => settleAll(taken, verdicts)
+    this.#view.committed(end, from, written, systemOf(this.#taken, verdicts))
+    return verdicts
   }
 
   /**
    * A transaction failed: its end is reached, so what is not in the log now will never be. Where even that cannot be
    * read, nothing is known.
    */
-  #notCommitted(cause: unknown): () => void {
-    const taken = this.#taken.length > 0 ? this.#taken : this.#waiting.splice(0)
+  #notCommitted(cause: unknown): readonly Verdict[] {
+    if (this.#taken.length === 0) this.#taken = this.#gathering.take()
     this.#view.heads.notFlushed()
     const error = this.#trouble(cause)
-    const verdicts = taken.map(({ append }) => this.#verdictAfterTrouble(append, error))
-    return () => settleAll(taken, verdicts)
+    return this.#taken.flatMap(({ appends }) =>
+      appends.map(({ append }) => this.#verdictAfterTrouble(append, error)),
+    )
   }
 
   #verdictAfterTrouble(append: Append, error: Error): Verdict {
@@ -209,21 +191,24 @@ export class LogWriter {
   }
 }
 
-function settleAll(taken: readonly WaitingAppend[], verdicts: readonly Verdict[]): void {
-  for (let place = 0; place < taken.length; place++) {
-    const { batch, index } = taken[place]!
-    batch.settle(index, verdicts[place]!)
+function settleAll(taken: readonly WaitingBlock[], verdicts: readonly Verdict[]): void {
+  let place = 0
+  for (const { appends } of taken) {
+    for (const { batch, index } of appends) batch.settle(index, verdicts[place++]!)
   }
 }
 
 /** The system that wrote all that was written, where it was one. */
-function systemOf(taken: readonly WaitingAppend[], verdicts: readonly Verdict[]): string | undefined {
+function systemOf(taken: readonly WaitingBlock[], verdicts: readonly Verdict[]): string | undefined {
   let system: string | undefined
-  for (let index = 0; index < taken.length; index++) {
-    if (verdicts[index]!.status !== 'written') continue
-    for (const { origin } of taken[index]!.append.commands) {
-      system ??= origin.system
-      if (origin.system !== system) return undefined
+  let place = 0
+  for (const { appends } of taken) {
+    for (const { append } of appends) {
+      if (verdicts[place++]!.status !== 'written') continue
+      for (const { origin } of append.commands) {
+        system ??= origin.system
+        if (origin.system !== system) return undefined
+      }
     }
   }
   return system

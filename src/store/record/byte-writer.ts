@@ -50,6 +50,16 @@ export class ByteWriter {
     this.#length = this.#bytes.writeUInt32LE(value, this.#length)
   }
 
+  /** Room must be reserved. */
+  uint16(value: number): void {
+    this.#length = this.#bytes.writeUInt16LE(value, this.#length)
+  }
+
+  /** Room must be reserved. */
+  uint48(value: number): void {
+    this.#length = this.#bytes.writeUIntLE(value, this.#length, 6)
+  }
+
   setUint32(value: number, at: number): void {
     this.#bytes.writeUInt32LE(value, at)
   }

@@ -1,0 +1,80 @@
+import { BlockWriter } from './block-writer.ts'
+import type { WaitingAppend } from './waiting-append.ts'
+
+/** A block that waits for its place in the log, with the appends that it holds. */
+export interface WaitingBlock {
+  readonly block: BlockWriter
+  readonly appends: WaitingAppend[]
+  characters: number
+}
+
+/**
+ * One transaction holds the event loop while it is written (its commit does not), so it is bounded; and a larger one
+ * would not be faster (measured).
+ */
+const eventsOfTransaction = 4_096
+const charactersOfTransaction = 8_000_000
+
+const blocksKept = 64
+
+/**
+ * Gathers appends while a transaction is under way, encoded already: the processor works while the disk does. What is
+ * not known yet, each block's place in the log and what each append follows, is filled in by the transaction.
+ */
+export class Gathering {
+  #waiting: WaitingBlock[] = []
+  readonly #spare: WaitingBlock[] = []
+
+  get isEmpty(): boolean {
+    return this.#waiting.length === 0
+  }
+
+  /** @returns why it cannot be written; then it does not wait. */
+  add(waiting: WaitingAppend): Error | undefined {
+    const { append, size, recordedAt } = waiting
+    let last = this.#waiting.at(-1)
+    if (last === undefined || last.block.isFullFor(size.events)) {
+      last = this.#spare.pop() ?? { block: new BlockWriter(), appends: [], characters: 0 }
+      const refusal = last.block.add(append, size.events, recordedAt)
+      if (refusal !== undefined) {
+        this.#spare.push(last)
+        return refusal
+      }
+      this.#waiting.push(last)
+    } else {
+      const refusal = last.block.add(append, size.events, recordedAt)
+      if (refusal !== undefined) return refusal
+    }
+    last.appends.push(waiting)
+    last.characters += size.characters
+    return undefined
+  }
+
+  /** Those that come first, as many as one transaction takes. */
+  take(): readonly WaitingBlock[] {
+    let events = 0
+    let characters = 0
+    let count = 0
+    for (const waiting of this.#waiting) {
+      events += waiting.block.events
+      characters += waiting.characters
+      if (count > 0 && (events > eventsOfTransaction || characters > charactersOfTransaction)) break
+      count++
+    }
+    return this.#waiting.splice(0, count)
+  }
+
+  /** Gives back what was taken, to be used again. */
+  done(blocks: readonly WaitingBlock[]): void {
+    for (const waiting of blocks) {
+      if (this.#spare.length >= blocksKept || waiting.characters > charactersOfBlockKept) continue
+      waiting.block.clear()
+      waiting.appends.length = 0
+      waiting.characters = 0
+      this.#spare.push(waiting)
+    }
+  }
+}
+
+/** A block that once held large events is not kept with its memory. */
+const charactersOfBlockKept = 256 * 1024
