@@ -5,6 +5,8 @@ import { backoffDelay } from '../backoff.ts'
 import type { Entry } from '../entry.ts'
 import type { AggregateActor } from './aggregate-actor.ts'
 import { leaveAtOnce } from './answers.ts'
+import { HeadMoved } from './head-check.ts'
+import { restart } from './restart.ts'
 
 /**
  * The fingerprint of a command was found among the remembered ones: reads what is stored there. If it is the same
@@ -65,24 +67,19 @@ async function readCommand(
   revision: number,
   isOutdated: () => boolean,
 ): Promise<readonly RecordedEvent[] | undefined> {
-  const { store, runtime, settings, logger, lifetime } = actor.environment
+  const { runtime, settings, logger, lifetime } = actor.environment
+  const since = runtime.clock.now()
   for (let attempt = 1; !isOutdated(); attempt++) {
     try {
-      const events: RecordedEvent[] = []
-      let count = 1
-      while (events.length < count) {
-        const from = revision + events.length
-        let found = 0
-        for await (const page of store.readStream(actor.stream, { from, limit: count - events.length })) {
-          events.push(...page)
-          found += page.length
-        }
-        count = events[0]?.origin?.count ?? 1
-        // A read that lags behind what is known to be stored proves nothing.
-        if (found === 0) throw new Error(`Nothing was found at revision ${from} of ${actor.stream}.`)
-      }
-      return events
+      return await readEvents(actor, revision)
     } catch (error) {
+      if (isOutdated()) return undefined
+      const isBehind = error instanceof NothingFound && runtime.clock.now() - since >= settings.storeBehindMs
+      if (isBehind && actor.inFlight === undefined) {
+        // The recovery has a name for a store that lost what it acknowledged.
+        restart(actor, new HeadMoved(error.message))
+        return undefined
+      }
       const delayMs = backoffDelay(runtime, settings.storeBackoff, attempt)
       logger.debug(
         { stream: actor.stream, err: error, delayMs },
@@ -92,4 +89,21 @@ async function readCommand(
     }
   }
   return undefined
+}
+
+/** A read that lags behind what is known to be stored proves nothing. */
+class NothingFound extends Error {}
+
+async function readEvents(actor: AggregateActor, revision: number): Promise<readonly RecordedEvent[]> {
+  const { store } = actor.environment
+  const events: RecordedEvent[] = []
+  for (let count = 1; events.length < count; count = events[0]?.origin?.count ?? 1) {
+    const from = revision + events.length
+    for await (const page of store.readStream(actor.stream, { from, limit: count - events.length })) {
+      events.push(...page)
+    }
+    if (events[from - revision]?.revision === from) continue
+    throw new NothingFound(`Nothing was found at revision ${from} of ${actor.stream}.`)
+  }
+  return events
 }

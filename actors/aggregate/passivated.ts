@@ -15,7 +15,7 @@ export function passivateIfIdle(actor: AggregateActor): void {
   }
 }
 
-/** The actor ends; only with an empty mailbox. */
+/** The actor ends; only with a mailbox that is empty, or is emptied right after. */
 export function discard(actor: AggregateActor): void {
   actor.phase = 'passivated'
   actor.environment.registry.remove(actor)

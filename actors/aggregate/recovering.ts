@@ -179,8 +179,9 @@ function giveUp(actor: AggregateActor, error: unknown): void {
     { ...logged(actor.address), err: failure },
     'an aggregate could not be recovered; its commands fail',
   )
-  refuseAll(actor, failure)
+  // Out of the registry first: who asks again because of the failure must not stand in the mailbox that is emptied.
   discard(actor)
+  refuseAll(actor, failure)
 }
 
 async function backOff(actor: AggregateActor, attempt: number): Promise<void> {

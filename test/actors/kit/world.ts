@@ -25,7 +25,7 @@ import { KeptLog } from './log.ts'
 import { note } from './note.ts'
 
 /** What became of a promise, looked at later: its value or its reason. */
-export function caught(promise: Promise<unknown>): Promise<unknown> {
+export function caught<T>(promise: Promise<T>): Promise<unknown> {
   return promise.catch((reason: unknown) => reason)
 }
 
