@@ -1,0 +1,26 @@
+import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { openAt, temporaryFolder } from './processes/opened.ts'
+
+describe('the file of an embedded store', () => {
+  it('does not grow with the number of snapshots that are rewritten', async () => {
+    const path = await temporaryFolder()
+    const store = await openAt(path)
+    const body = JSON.stringify({ text: 'x'.repeat(50_000) })
+    const save = (revision: number) =>
+      Promise.all(
+        ['a-1', 'a-2', 'a-3'].map((stream) =>
+          store.snapshots!.save(stream, { revision, eventId: `event-${revision}`, body }),
+        ),
+      )
+    for (let revision = 0; revision < 50; revision++) await save(revision)
+    const { size } = await stat(join(path, 'data.mdb'))
+    for (let revision = 50; revision < 300; revision++) await save(revision)
+    expect((await stat(join(path, 'data.mdb'))).size).toBeLessThan(size * 2)
+    expect((await store.snapshots!.load('a-2'))?.revision).toBe(299)
+    expect((await store.snapshots!.load('a-2', 298))?.revision).toBe(298)
+    expect(await store.snapshots!.load('a-2', 200)).toBeUndefined()
+    await store.close()
+  })
+})
