@@ -17,7 +17,7 @@ const settings: Readonly<Record<string, ReplaySettings>> = {
   '08-pipeline-conflict': { order: 'any' },
   '09-interleaved': { order: 'any' },
   '13-append-chunks': { commitTimeoutMs: 150 },
-  '17-name-kills-server': { commitTimeoutMs: 150 },
+  '17-name-kills-server': { commitTimeoutMs: 300 },
   '21-read-long': { cancelled: [3] },
   // The scenario waits here until $maxAge has hidden the events.
   '27-metadata-more': { waits: { 10: 2100 } },

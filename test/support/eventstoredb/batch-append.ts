@@ -188,7 +188,7 @@ class BatchAppend {
     append.carryOut((answer) => {
       append.answer(answer)
       log.holdCommits()
-      runtime.clock.after(2 * commitTimeoutMs, () => this.#server.die(), 'background')
+      runtime.clock.after(4 * commitTimeoutMs, () => this.#server.die(), 'background')
     })
   }
 

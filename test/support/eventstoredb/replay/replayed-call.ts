@@ -21,7 +21,7 @@ export interface CallStatus {
 }
 
 /** How long an answer that the recording has may fail to come before the replay goes on without it. */
-const patienceMs = 4000
+const patienceMs = 15_000
 
 /** Watches one call of a replay. */
 export class ReplayedCall {
