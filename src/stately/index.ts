@@ -1,0 +1,2 @@
+export { inspectWithStately, type StatelyInspection, type StatelyOptions } from './inspect-with-stately.ts'
+export type { ShownKind } from './sanitize.ts'
