@@ -32,6 +32,7 @@ export class TailSubscription implements Subscription {
   #closed = false
   #grown = false
   #wake: (() => void) | undefined
+  #stopListening: (() => void) | undefined
 
   /** @param from events strictly after this position are delivered. */
   constructor(tail: Tail, from: Position, runtime: Runtime, onClose: () => void) {
@@ -42,7 +43,8 @@ export class TailSubscription implements Subscription {
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<SubscriptionMessage, void, undefined> {
-    const stopListening = this.#tail.listen(() => this.#signal())
+    if (this.#closed) return
+    this.#stopListening ??= this.#tail.listen(() => this.#signal())
     let behind = true
     try {
       while (!this.#closed) {
@@ -65,7 +67,6 @@ export class TailSubscription implements Subscription {
         }
       }
     } finally {
-      stopListening()
       await this.close()
     }
   }
@@ -79,6 +80,8 @@ export class TailSubscription implements Subscription {
   async close(): Promise<void> {
     if (this.#closed) return
     this.#closed = true
+    // Here and not where the loop ends: a reader that never asks again would keep the log telling it for ever.
+    this.#stopListening?.()
     this.#signal()
     this.#onClose()
   }
