@@ -96,7 +96,7 @@ export class World {
 
   constructor(options: WorldOptions = {}) {
     const { seed, order, settings: _settings, aggregates: _aggregates, logLevel: _level, ...faults } = options
-    this.runtime = simulatedRuntime({ seed: seed ?? 1, order: order ?? 'arrival' })
+    this.runtime = simulatedRuntime({ seed: seed ?? 1, order: order ?? 'arrival', turnLimit: 100_000 })
     this.store = faultyStore(this.memory, { ...faults, runtime: this.runtime, seed: seed ?? 1 })
     this.#options = options
   }
