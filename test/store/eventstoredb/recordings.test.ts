@@ -32,15 +32,19 @@ const settings: Readonly<Record<string, ReplaySettings>> = {
 /** Recordings that messages alone cannot repeat, and where they are tested instead; and what the double cannot do. */
 const notRepeated: Readonly<Record<string, string>> = {
   '25-links': 'the double runs no system projections, so nobody writes $ce- and $et- streams',
-  '35-subscribe-slow': 'how slowly the reader read is not in the messages: see double.test.ts',
+  '35-subscribe-slow':
+    'how slowly the reader read is not in the messages: see test/support/eventstoredb/double.test.ts',
   '43-ps-strategies':
-    'which consumer gets an event is chance, and the rest follows from it: see double.test.ts',
+    'which consumer gets an event is chance, and the rest follows from it: see test/support/eventstoredb/double.test.ts',
   '44-ps-pinned': 'it reads a $ce- stream, and the double runs no system projections',
   '45-ps-all':
     'the real server keeps its groups in a stream of its own, which $all shows; the double does not',
-  '51-server-stopped': 'most of its appends are left out of the recording: see double.test.ts',
-  '52-server-killed': 'most of its appends are left out of the recording: see double.test.ts',
-  '53-killed-under-backpressure': 'it holds no messages, only counts: see double.test.ts',
+  '51-server-stopped':
+    'most of its appends are left out of the recording: see test/support/eventstoredb/double.test.ts',
+  '52-server-killed':
+    'most of its appends are left out of the recording: see test/support/eventstoredb/double.test.ts',
+  '53-killed-under-backpressure':
+    'it holds no messages: it counts what the client alone does when its server is killed',
 }
 
 const holding: string[] = []
