@@ -170,14 +170,15 @@ describe('follow', () => {
 })
 
 describe('diagram', () => {
-  test('draws the only definition of a module, or the named one, as Mermaid or data', async () => {
+  test('draws the only definition of a module, or the named one, as Mermaid, SVG or data', async () => {
     const drawn = await ran('diagram', '--definitions', definitions)
     expect(drawn.code).toBe(0)
     expect(drawn.output).toMatch(/^stateDiagram-v2\n/)
     const named = await ran('diagram', 'account', '--definitions', definitions, '--json')
     expect(values(named.output)).toHaveLength(1)
-    const line = ['diagram', '--definitions', definitions, '--format', 'png']
-    expect(await ran(...line)).toMatchObject({ code: 2, errors: expect.stringContaining('mermaid') })
+    const line = ['diagram', '--definitions', definitions, '--format']
+    expect((await ran(...line, 'svg')).output).toMatch(/^<svg[^]*<\/svg>\n$/)
+    expect(await ran(...line, 'png')).toMatchObject({ code: 2, errors: expect.stringContaining('mermaid') })
   })
 })
 
