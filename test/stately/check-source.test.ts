@@ -5,15 +5,15 @@ describe('checkSource', () => {
   it('lists by line what importers lose', async () => {
     const findings = await checkSource('test/stately/sources/lossy.ts')
     expect(findings.map(({ line, severity, rule, path }) => `${line} ${severity} ${rule} ${path}`)).toEqual([
-      '13 warning state-helper lossy.first',
-      '15 warning spread lossy.third',
-      '15 warning inline-action lossy.third.entry',
-      '19 warning transition-helper lossy.fourth.on.Made',
-      '20 warning computed-key lossy.fourth.on',
-      '22 warning inline-guard lossy.fourth.on.Inline',
-      '22 warning inline-action lossy.fourth.on.Inline',
-      '23 note computed-params lossy.fourth.on.Computed',
-      '28 warning state-helper lossy.fifth',
+      '14 warning state-helper lossy.first',
+      '16 warning spread lossy.third',
+      '16 warning inline-action lossy.third.entry',
+      '20 warning transition-helper lossy.fourth.on.Made',
+      '21 warning computed-key lossy.fourth.on',
+      '23 warning inline-guard lossy.fourth.on.Inline',
+      '23 warning inline-action lossy.fourth.on.Inline',
+      '24 note computed-params lossy.fourth.on.Computed',
+      '29 warning state-helper lossy.fifth',
     ])
     expect(findings[0]).toMatchObject({
       file: 'test/stately/sources/lossy.ts',

@@ -5,6 +5,7 @@ const named = { on: { Stay: {} } }
 const common = { on: { Leave: 'first' } }
 const key = 'computed'
 const go = { target: 'first' }
+const made = (target: string) => ({ target })
 
 export const lossy = createMachine({
   id: 'lossy',
@@ -16,7 +17,7 @@ export const lossy = createMachine({
     fourth: {
       on: {
         Kept: go,
-        Made: helper('first'),
+        Made: made('first'),
         [`${key}1`]: 'first',
         Named: { guard: 'may', actions: ['log', { type: 'log', params: { text: 'x' } }] },
         Inline: { guard: () => true, actions: [emit({ type: 'Done' })] },
