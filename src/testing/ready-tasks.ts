@@ -1,13 +1,15 @@
-import { nextTurn } from './event-loop.ts'
+import { loopTurns, type Turns, type TurnTaker } from './event-loop.ts'
 
 /** Picks the index of the task that runs next out of `count` that are ready. */
 export type PickNext = (count: number) => number
 
-/** Tasks that are ready to run: one for each turn of the event loop, in the order that `pickNext` says. */
-export class ReadyTasks {
+/** Tasks that are ready to run: one for each turn, in the order that `pickNext` says. */
+export class ReadyTasks implements TurnTaker {
+  turns: Turns = loopTurns
   readonly #tasks: (() => void)[] = []
   readonly #pickNext: PickNext
   #turnIsComing = false
+  #ran = 0
 
   constructor(pickNext: PickNext) {
     this.#pickNext = pickNext
@@ -15,6 +17,10 @@ export class ReadyTasks {
 
   get size(): number {
     return this.#tasks.length
+  }
+
+  get ran(): number {
+    return this.#ran
   }
 
   add(task: () => void): void {
@@ -25,8 +31,9 @@ export class ReadyTasks {
   #awaitTurn(): void {
     if (this.#turnIsComing) return
     this.#turnIsComing = true
-    nextTurn(() => {
+    this.turns.next(() => {
       this.#turnIsComing = false
+      this.#ran++
       const index = this.#tasks.length === 1 ? 0 : this.#pickNext(this.#tasks.length)
       const [task] = this.#tasks.splice(index, 1)
       // Before the task runs, so that one that throws does not stop the others.

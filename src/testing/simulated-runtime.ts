@@ -1,5 +1,5 @@
 import type { Clock, Runtime } from '../runtime.ts'
-import { captureImmediates, loopDrained, turnOfLoop } from './event-loop.ts'
+import { captureImmediates, loopTurns, settled, tickTurns, turnOf } from './event-loop.ts'
 import { ReadyTasks } from './ready-tasks.ts'
 import { type SeededRandom, seededRandom } from './seeded-random.ts'
 import { SimulatedProcess } from './simulated-process.ts'
@@ -88,10 +88,17 @@ export class SimulatedRuntime implements Runtime {
 
   /**
    * Runs what the program gives to the global `setImmediate` in the order of this runtime, as if given to `soon`,
-   * until the result is disposed. For a program that runs in one simulation at a time.
+   * until the result is disposed. For a program that runs in one simulation at a time, and has no I/O meanwhile.
    */
   captureImmediates(): Disposable {
-    return captureImmediates((task) => this.soon(task))
+    const captured = captureImmediates((task) => this.soon(task))
+    this.#ready.turns = tickTurns
+    return {
+      [Symbol.dispose]: () => {
+        this.#ready.turns = loopTurns
+        captured[Symbol.dispose]()
+      },
+    }
   }
 
   /** Sets the clock on the wall forward or back. Timers do not notice, as in Node. */
@@ -104,12 +111,12 @@ export class SimulatedRuntime implements Runtime {
    * @throws Error where that does not end within `turnLimit` turns of the event loop.
    */
   settle(): Promise<void> {
-    return loopDrained(this.#turnLimit)
+    return settled(this.#ready.turns, this.#ready, this.#turnLimit)
   }
 
-  /** Lets so many ready tasks run, or fewer where there are no more, and what follows from each without the loop. */
+  /** Lets about so many ready tasks run, or fewer where there are no more: for stopping amid the work of others. */
   async runTasks(count: number): Promise<void> {
-    for (let left = count; left > 0 && this.#ready.size > 0; left--) await turnOfLoop()
+    for (let left = count; left > 0 && this.#ready.size > 0; left--) await turnOf(this.#ready.turns)
   }
 
   /** Moves the clock by `ms` and fires what is due on the way, settling after each timer. */

@@ -1,4 +1,4 @@
-import { type Settings, type System, start } from '../../src/index.ts'
+import { type Settings, type StopReport, type System, start } from '../../src/index.ts'
 import type { InspectionEvent } from '../../src/inspection.ts'
 import { sleep } from '../../src/runtime.ts'
 import {
@@ -14,6 +14,8 @@ export interface NodeWorld {
   readonly runtime: SimulatedRuntime
   readonly store: FaultyStore
   readonly settings: Partial<Settings>
+  /** A system says that it has stopped. */
+  readonly onStopped: (node: Node, system: System, report: StopReport) => void
   readonly onEvent: (node: Node, event: InspectionEvent) => void
   readonly onViolation: (violation: Violation) => void
 }
@@ -101,8 +103,9 @@ export class Node {
     const limit = runtime.clock.after(timeoutMs + 60_000, () => {
       onViolation({ rule: '11 stop', what: `${name} does not stop` })
     })
-    await system.stop({ timeoutMs })
+    const report = await system.stop({ timeoutMs })
     limit.cancel()
+    this.#world.onStopped(this, system, report)
     // What sleeps between two attempts wakes up once more and finds the system stopped.
     runtime.clock.after(60_000, () => {
       if (process.pendingTimers === 0) return

@@ -43,7 +43,7 @@ interface Habits {
 function habitsOf(random: SeededRandom): Habits {
   const all = ['foreign', 'kill', 'stop', 'outage', 'cut', 'clock', 'look', 'tell', 'misfit'] as const
   return {
-    steps: random.between(6, 50),
+    steps: random.between(5, 40),
     pauseMs: random.pick([0, 20, 500, 5_000]),
     burst: random.pick([0.2, 0.6, 0.9]),
     troubles: all.filter((kind) => random.chance(kind === 'misfit' ? 0.04 : 0.35)),
@@ -92,7 +92,9 @@ function ratesOf(random: SeededRandom): FaultRates {
   const share = random.pick([0, 0.1, 0.2, 0.3, 0.6, 1])
   const enabled = faultKinds.filter(() => random.chance(share))
   const perOperation = 1 + enabled.length / 8
-  return Object.fromEntries(enabled.map((kind) => [kind, random.pick([0.05, 0.15, 0.4]) / perOperation]))
+  const rates = enabled.map((kind) => [kind, random.pick([0.05, 0.15, 0.4]) / perOperation] as const)
+  // Few appends are sent together with others, and only those can be withheld alone.
+  return Object.fromEntries(rates.map(([kind, rate]) => [kind, kind === 'withheldVerdict' ? 0.9 : rate]))
 }
 
 function stepsOf(random: SeededRandom, nodes: number, streams: number, habits: Habits): readonly Step[] {

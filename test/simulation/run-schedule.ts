@@ -57,9 +57,11 @@ async function run(plan: Plan | number, traced: 'traced' | 'silent'): Promise<Sc
       what: error instanceof Error ? (error.stack ?? error.message) : String(error),
     })
   } finally {
+    for (const disposable of disposables) disposable[Symbol.dispose]()
+    // Node tells of unhandled rejections only in a turn of its loop.
+    await new Promise<void>((resolve) => void setImmediate(resolve))
     process.off('unhandledRejection', onUnhandled)
     process.off('uncaughtException', onUnhandled)
-    for (const disposable of disposables) disposable[Symbol.dispose]()
   }
   return {
     violations,

@@ -1,4 +1,5 @@
 import type { RecordedEvent } from '../../src/event/recorded-event.ts'
+import { defaultSettings, type StopReport, type System } from '../../src/index.ts'
 import type { InspectionEvent } from '../../src/inspection.ts'
 import type { EventStore } from '../../src/store/event-store.ts'
 import { eventsOf } from '../../src/store/events-of.ts'
@@ -65,6 +66,7 @@ export class World {
       runtime: this.runtime,
       store: this.store,
       settings,
+      onStopped: (node: Node, system: System, report: StopReport) => this.#stopped(node, system, report),
       onEvent: (node: Node, event: InspectionEvent) => this.#happened(node, event),
       onViolation: (violation: Violation) => void this.violations.push(violation),
     }
@@ -158,8 +160,23 @@ export class World {
     slowness.take = () => undefined
   }
 
+  /** Invariant 11: whoever asked has an answer, and what is not settled is said. */
+  #stopped(node: Node, system: System, { unsettled }: StopReport): void {
+    const reported = new Set(unsettled.map(({ id, commandId }) => `ledger-${id} ${commandId}`))
+    for (const { system: asked, how, nth, stream, commandId, result } of this.clients.asks) {
+      if (asked !== system.id || how === 'tell') continue
+      const what = `${node.name} has stopped: #${nth} ${commandId} at ${stream}`
+      if (result === undefined) this.violations.push({ rule: '11 stop', what: `${what} has no answer` })
+      const isStopped = result?.kind === 'error' && result.error.tag === 'SystemStopped'
+      if (isStopped && result.error.executed === 'unknown' && !reported.has(`${stream} ${commandId}`)) {
+        this.violations.push({ rule: '11 stop', what: `${what} may be executed and is not in the report` })
+      }
+    }
+  }
+
   #happened(node: Node, event: InspectionEvent): void {
     this.#phases.observe(node.system?.id ?? '', event)
+    if (event.kind === 'commandReceived') this.#checkBounds(node, event.depth)
     if (this.trace === undefined) return
     const { kind, at: _at, aggregate: _aggregate, id, ...rest } = event
     this.trace.add(node.name, `${kind} ${id} ${JSON.stringify(rest)}`)
@@ -174,6 +191,15 @@ export class World {
       (settings.appendsOfWriter ?? 2_048) <= streams ||
       (settings.systemCommands ?? 1_000) < 1_000
     return isShared || steps.some(({ kind }) => disturbing.has(kind)) ? 'shared' : 'apart'
+  }
+
+  /** Invariant 8: memory stays bounded. */
+  #checkBounds({ name, system }: Node, depth: number): void {
+    const { mailboxCommands, systemCommands } = { ...defaultSettings, ...this.plan.settings }
+    const outstanding = system?.metrics().outstanding ?? 0
+    if (depth <= mailboxCommands && outstanding <= systemCommands) return
+    const what = `${name} holds ${outstanding} commands, ${depth} of them in one mailbox`
+    this.violations.push({ rule: '8 bounded', what })
   }
 
   #struck(kind: CountedFault, operation: StoreOperation): void {
