@@ -1,6 +1,6 @@
 import { createMachine, emit } from 'xstate'
 
-const helper = (target: string) => ({ on: { Go: target } })
+const helper = (target: string) => ({ on: { Go: target }, target })
 const named = { on: { Stay: {} } }
 const common = { on: { Leave: 'first' } }
 const key = 'computed'
