@@ -56,6 +56,12 @@ export class BlockWriter {
     return this.#starts.length
   }
 
+  /** The system that all of it comes from, where it is one. */
+  get onlySystem(): string | undefined {
+    const { names } = this.#names.systems
+    return names.length === 1 ? names[0] : undefined
+  }
+
   /** Must an append of so many events go to the next block? An append is never torn, so a large one stands alone. */
   isFullFor(events: number): boolean {
     return (

@@ -163,7 +163,7 @@ export class LogWriter {
 
   #learn({ verdicts, from, end, written }: Committed): readonly Verdict[] {
     if (written.length > 0) this.#hasWritten = true
-    this.#view.committed(end, from, written, systemOf(this.#taken, verdicts))
+    this.#view.committed(end, from, written, systemOf(this.#taken))
     return verdicts
   }
 
@@ -198,18 +198,8 @@ function settleAll(taken: readonly WaitingBlock[], verdicts: readonly Verdict[])
   }
 }
 
-/** The system that wrote all that was written, where it was one. */
-function systemOf(taken: readonly WaitingBlock[], verdicts: readonly Verdict[]): string | undefined {
-  let system: string | undefined
-  let place = 0
-  for (const { appends } of taken) {
-    for (const { append } of appends) {
-      if (verdicts[place++]!.status !== 'written') continue
-      for (const { origin } of append.commands) {
-        system ??= origin.system
-        if (origin.system !== system) return undefined
-      }
-    }
-  }
-  return system
+/** The system that wrote all blocks, where it was one. */
+function systemOf(taken: readonly WaitingBlock[]): string | undefined {
+  const system = taken[0]?.block.onlySystem
+  return taken.every(({ block }) => block.onlySystem === system) ? system : undefined
 }
