@@ -101,22 +101,32 @@ export class World {
     this.#options = options
   }
 
+  /** Starts a system, and lets everything come to rest. */
   async start(
+    settings?: Partial<Settings>,
+    store?: StoreProvider,
+    aggregates?: readonly Aggregate[],
+  ): Promise<Node> {
+    const node = await this.launch(settings, store, aggregates)
+    await this.runtime.settle()
+    return node
+  }
+
+  /** Starts a system in the midst of things. */
+  async launch(
     settings: Partial<Settings> = {},
     store: StoreProvider = this.store,
     aggregates = this.#options.aggregates ?? [note],
   ): Promise<Node> {
     const process = this.runtime.process()
     const log = new KeptLog(this.#options.logLevel)
-    const system = await this.run(
-      start({
-        aggregates,
-        store,
-        runtime: process,
-        logger: log,
-        settings: { ...this.#options.settings, ...settings },
-      }),
-    )
+    const system = await start({
+      aggregates,
+      store,
+      runtime: process,
+      logger: log,
+      settings: { ...this.#options.settings, ...settings },
+    })
     const seen: InspectionEvent[] = []
     system.inspect((event) => seen.push(event))
     const node: Node = {
@@ -128,7 +138,6 @@ export class World {
       sightings: (kind) => seen.filter((event): event is never => event.kind === kind),
     }
     this.nodes.push(node)
-    await this.runtime.settle()
     return node
   }
 
