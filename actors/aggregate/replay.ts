@@ -75,7 +75,9 @@ export function withEvent(
   event: RecordedEvent,
 ): RecordedEvent[] {
   const first = command[0]
-  const fits = first === undefined ? event.index === 0 : continues(first, event, command.length)
+  // What somebody else wrote is a whole command, whatever its index says.
+  const begins = event.index === 0 || event.origin === undefined
+  const fits = first === undefined ? begins : continues(first, event, command.length)
   if (!fits) {
     throw new StreamDamaged(
       `Revision ${event.revision} of ${stream} is event ${event.index} of the command '${event.origin?.commandId}', and ${command.length} events of '${first?.origin?.commandId}' stand before it.`,
