@@ -14,6 +14,8 @@ import { silentLogger } from '../src/testing/silent-logger.ts'
 import { type Figure, printTable, rate } from './table.ts'
 
 const batchSize = 1_000
+/** Event writers of a system: each has a batch of its own under way. */
+const writers = 2
 const system = systemRuntime.uuid()
 const nextAppendId = appendIds(systemRuntime.uuid())
 const nextCommandId = appendIds(systemRuntime.uuid())
@@ -42,10 +44,12 @@ function deposit(stream: string, expectedRevision: number): Append {
   }
 }
 
-/** One of those that are measured in turn. */
+/** One of those that are measured in turn, with 1,000 events under way. */
 interface Contender {
-  /** Writes one batch of 1,000 events, durably. */
-  batch(): Promise<void>
+  /** So many batches are under way at once, each of its part of the 1,000 events. */
+  readonly lanes: number
+  /** Writes one batch, durably. */
+  batch(lane: number): Promise<void>
   close(): Promise<void>
 }
 
@@ -54,25 +58,28 @@ async function openStore(provider: StoreProvider): Promise<EventStore> {
 }
 
 /** Appends round and round over so many streams. */
-function appending(store: EventStore, streams: number): Contender {
+function appending(store: EventStore, streams: number, lanes: number): Contender {
   const names = Array.from({ length: streams }, (_, index) => `account-${streams}-${index}`)
   const heads = new Int32Array(streams).fill(-1)
-  let next = 0
+  const nexts = Array.from({ length: lanes }, (_, lane) => lane)
+  const appends = Math.min(batchSize, streams) / lanes
   return {
-    async batch() {
+    lanes,
+    async batch(lane) {
       const batch: Append[] = []
       const indices: number[] = []
-      const appends = Math.min(batchSize, streams)
-      for (let count = 0; count < appends; count++, next = (next + 1) % streams) {
+      let next = nexts[lane]!
+      for (let count = 0; count < appends; count++, next = (next + lanes) % streams) {
         const append = deposit(names[next]!, heads[next]!)
         // A batch holds a stream once: few streams take several commands in one append.
         const more = Array.from(
-          { length: batchSize / appends - 1 },
+          { length: batchSize / lanes / appends - 1 },
           () => deposit(names[next]!, 0).commands[0]!,
         )
         batch.push(more.length === 0 ? append : { ...append, commands: [...append.commands, ...more] })
         indices.push(next)
       }
+      nexts[lane] = next
       await send(store, batch, (index, revision) => {
         heads[indices[index]!] = revision
       })
@@ -112,6 +119,7 @@ function rawLog(folder: string, bytes: number): Contender {
   const record = Buffer.alloc(bytes, 'x')
   let position = 0
   return {
+    lanes: 1,
     async batch() {
       for (let index = 0; index < batchSize; index++) void table.put(++position, record)
       await table.flushed
@@ -125,6 +133,7 @@ function rawFile(path: string, bytes: number): Contender {
   const file = openSync(path, 'w')
   const batch = Buffer.alloc(bytes * batchSize, 'x')
   return {
+    lanes: 1,
     async batch() {
       writeSync(file, batch)
       await promisify(fdatasync)(file)
@@ -147,10 +156,13 @@ async function measure(
     for (const [name, contender] of contenders) {
       const started = performance.now()
       let events = 0
-      while (performance.now() - started < roundMs) {
-        await contender.batch()
-        events += batchSize
+      const lane = async (_: unknown, number: number): Promise<void> => {
+        while (performance.now() - started < roundMs) {
+          await contender.batch(number)
+          events += batchSize / contender.lanes
+        }
       }
+      await Promise.all(Array.from({ length: contender.lanes }, lane))
       if (round >= 0) rates.get(name)!.push((events * 1_000) / (performance.now() - started))
     }
   }
@@ -168,8 +180,11 @@ export async function appendFigures(rounds = 15, roundMs = 120): Promise<readonl
   const contenders = new Map<string, Contender>([
     [raw, rawLog(join(folder, 'raw'), bytes)],
     [file, rawFile(join(folder, 'file'), bytes)],
-    ...shapes.map((streams): [string, Contender] => [nameOf(streams), appending(embedded, streams)]),
-    ['memory', appending(await openStore(memoryStore()), 1_000)],
+    ...shapes.map((streams): [string, Contender] => [
+      nameOf(streams),
+      appending(embedded, streams, streams === 1 ? 1 : writers),
+    ]),
+    ['memory', appending(await openStore(memoryStore()), 1_000, writers)],
   ])
   try {
     const rates = await measure(contenders, rounds, roundMs)
@@ -205,12 +220,12 @@ export async function replayFigures(events = 200_000, rounds = 5): Promise<reado
   const store = await openStore(embeddedStore({ path: join(folder, 'embedded') }))
   const raw = openLmdb<Buffer, number>({ path: join(folder, 'raw'), encoding: 'binary' })
   try {
-    const few = appending(store, 1)
-    const many = appending(store, 1_000)
+    const few = appending(store, 1, 1)
+    const many = appending(store, 1_000, 1)
     const record = Buffer.alloc(bytesOfEvent(), 'x')
     for (let done = 0; done < events; done += batchSize) {
-      await few.batch()
-      await many.batch()
+      await few.batch(0)
+      await many.batch(0)
       for (let index = 0; index < batchSize; index++) void raw.put(done + index, record)
       await raw.flushed
     }
@@ -259,6 +274,6 @@ async function countOf(pages: AsyncIterable<readonly unknown[]>): Promise<number
 }
 
 if (process.argv[1] === import.meta.filename) {
-  printTable('Stores, appends of one event, batches of 1,000, durable', await appendFigures())
+  printTable('Stores, appends of one event, 1,000 under way, durable', await appendFigures())
   printTable('Stores, replay', await replayFigures())
 }
