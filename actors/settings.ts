@@ -19,7 +19,10 @@ export interface Settings {
   readonly aheadBytes: number
   /** Commands of one aggregate in one append. */
   readonly appendCommands: number
-  /** Appends that one writer has under way; the rest gathers. */
+  /**
+   * Appends that one writer has under way; the rest gathers. Their answers may come all at once, and the process waits
+   * for them: with 2,048 the delay of the event loop was 29 to 42 ms (p99), with 256 it is 14 to 29.
+   */
   readonly appendsOfWriter: number
   /**
    * An append without a verdict for so long is taken as unknown (its verdict is heard all the same). Longer than a
@@ -74,13 +77,13 @@ export const defaultSettings: Settings = {
   aheadCommands: 4_096,
   aheadBytes: 4 * 1024 * 1024,
   appendCommands: 1_024,
-  appendsOfWriter: 2_048,
+  appendsOfWriter: 256,
   appendTimeoutMs: 20_000,
   writers: 2,
   shards: 2,
   turnCommandsOfAggregate: 128,
-  turnCommands: 512,
-  turnMs: 3,
+  turnCommands: 256,
+  turnMs: 2,
   windowCommands: 1_000,
   maxConflictRetries: 20,
   conflictBackoff: { firstMs: 2, mostMs: 500 },

@@ -1,4 +1,4 @@
-import { eventIdOf } from '../../src/event/event-id.ts'
+import { isEventOf } from '../../src/event/event-id.ts'
 import type { RecordedEvent } from '../../src/event/recorded-event.ts'
 import type { Verdict } from '../../src/store/event-store.ts'
 import { backoffDelay } from '../backoff.ts'
@@ -92,7 +92,7 @@ async function readSlot(
 
 /** Its own event is in the slot: written. Another one: the append is dead. */
 export function settleBy(actor: AggregateActor, inFlight: InFlight, slot: RecordedEvent): void {
-  if (slot.id === eventIdOf(inFlight.append.id, 0)) settleWritten(actor, inFlight)
+  if (isEventOf(inFlight.append.id, slot.id, 0)) settleWritten(actor, inFlight)
   else if (actor.phase === 'crashed') {
     inFlight.settled = true
     actor.seenRevision = Math.max(actor.seenRevision, slot.revision)
