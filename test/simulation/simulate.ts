@@ -74,8 +74,7 @@ async function search(from: number, to: number, jobs: number): Promise<number> {
     schedules += (result.failure?.seed ?? result.to) - result.from + 1
     asks += result.asks
     failure ??= result.failure
-    const perSecond = Math.round((schedules * 1000) / (performance.now() - startedAt))
-    if (process.stderr.isTTY) process.stderr.write(`\r${schedules} schedules, ${perSecond}/s `)
+    showProgress(schedules, to - from + 1, startedAt)
     return failure === undefined ? 'go on' : 'stop'
   })
   await farm.run(jobs)
@@ -90,6 +89,14 @@ async function search(from: number, to: number, jobs: number): Promise<number> {
   }
   await explain(failure.seed, failure.violations)
   return 1
+}
+
+/** One line that is written over on a terminal; elsewhere, one for each twentieth. */
+function showProgress(schedules: number, all: number, startedAt: number): void {
+  const perSecond = Math.round((schedules * 1000) / (performance.now() - startedAt))
+  const line = `${schedules} of ${all} schedules, ${perSecond}/s`
+  if (process.stderr.isTTY) process.stderr.write(`\r${line} `)
+  else if (schedules % (Math.ceil(all / 20 / seedsOfTask) * seedsOfTask) === 0) console.error(line)
 }
 
 async function explain(seed: number, violations: readonly { rule: string; what: string }[]): Promise<void> {
