@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { parseArgs } from 'node:util'
+import { eventStore } from './cases/eventstoredb.ts'
 import { flatness } from './cases/flatness.ts'
 import { idleMemory } from './cases/idle-memory.ts'
 import { loopDelay } from './cases/loop-delay.ts'
@@ -23,6 +24,7 @@ const cases: Readonly<Record<string, () => Promise<void>>> = {
   rehydration: () => rehydration(3),
   'state --at': () => timeTravel(5),
   'idle-memory': () => idleMemory(100_000),
+  eventstoredb: () => eventStore(3),
 }
 
 const { values, positionals } = parseArgs({

@@ -33,9 +33,12 @@ type State =
   | { readonly kind: 'closed' }
 
 const firstBackoffMs = 100
-const longestBackoffMs = 5_000
+/** An attempt costs little: a server that is back shall not be waited for much longer than it needed. */
+const longestBackoffMs = 1_500
+/** What a retry cannot mend is looked at less often. */
+const finalBackoffMs = 5_000
 /** A thread that failed to connect so often is replaced, whatever it may have piled up. */
-const attemptsOfAThread = 5
+const attemptsOfAThread = 20
 /**
  * How often it is looked whether work makes progress. Looks are counted, not the time between them: a clock that is
  * set anew, or a process that was stopped for a while, shall not end a connection that is sound.
@@ -263,7 +266,7 @@ export class Connection {
 
   #pause(failure: Failure): void {
     const longest = Math.min(longestBackoffMs, firstBackoffMs * 2 ** this.#attempts)
-    const delay = isFinal(failure) ? longestBackoffMs : longest * (0.5 + this.#runtime.random() / 2)
+    const delay = isFinal(failure) ? finalBackoffMs : longest * (0.5 + this.#runtime.random() / 2)
     this.#timer = this.#runtime.clock.after(delay, () => {
       if (this.#thread === undefined) this.#startThread()
       else this.#attempt()

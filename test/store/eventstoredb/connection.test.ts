@@ -26,7 +26,7 @@ describe('opening', () => {
       bench.thread.notConnected(down)
       await bench.runtime.advance(5_000)
     }
-    expect(bench.threads.all.map(({ connects }) => connects)).toEqual([5, 5, 1])
+    expect(bench.threads.all.map(({ connects }) => connects)).toEqual([20, 20, 1])
     bench.thread.connected()
     await opening
   })
