@@ -34,6 +34,22 @@ describe('svg', () => {
     expect(diagram(big, { format: 'json' }).nodes).toHaveLength(60)
   })
 
+  it('lays out 60 states with arrows from each to near and far ones', async () => {
+    const states = Array.from({ length: 59 }, (_, index) => `s${index}`)
+    const ends = states.flatMap(
+      (_, index) =>
+        [
+          [index, (index + 1) % 59],
+          [index, (index * 7) % 59],
+        ] as const,
+    )
+    const graph = graphOf(
+      states,
+      ends.map(([from, to]) => [from, to, 'Go [guard] / Gone'] as const),
+    )
+    expect(overlaps(await layOut(graph))).toEqual([])
+  })
+
   it('needs nothing else, and follows the light of its reader', async () => {
     const svg = await diagram(account, { format: 'svg' })
     expect(svg.replaceAll('xmlns="http://www.w3.org/2000/svg"', '')).not.toMatch(
