@@ -63,10 +63,15 @@ export class EventWriter {
     if (batch.appends.length === 0) return
     this.#underWay += batch.appends.length
     this.#timeouts.add(batch, this.#bounds.appendTimeoutMs)
-    this.#store.append(batch.appends, (index, verdict) => {
-      this.#heard(batch, index)
-      apply(batch, index, verdict)
-    })
+    try {
+      this.#store.append(batch.appends, (index, verdict) => {
+        this.#heard(batch, index)
+        apply(batch, index, verdict)
+      })
+    } catch (cause) {
+      // A store never throws here; where one does, nobody knows what it took.
+      this.#lost(batch, cause)
+    }
   }
 
   #takeBatch(): Batch {
@@ -84,7 +89,10 @@ export class EventWriter {
 
   /** The store stays mute: taken as unknown, so that it holds up nobody else; a late verdict still settles it. */
   readonly #overdue = (batch: Batch): void => {
-    const cause = `the store did not answer within ${this.#bounds.appendTimeoutMs} ms`
+    this.#lost(batch, `the store did not answer within ${this.#bounds.appendTimeoutMs} ms`)
+  }
+
+  #lost(batch: Batch, cause: unknown): void {
     for (let index = 0; index < batch.appends.length; index++) {
       if (this.#heard(batch, index)) apply(batch, index, { status: 'unknown', cause })
     }

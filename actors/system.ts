@@ -313,12 +313,17 @@ export class System implements AsyncDisposable {
         'the system stopped with unsettled commands',
       )
     }
-    await this.#tail.stop()
     timeouts.stop()
     this.#stopActors()
-    await store.close()
+    // Whatever cannot be closed: the caller must have the report.
+    await this.#tail.stop().catch((error: unknown) => this.#notClosed('the subscription', error))
+    await store.close().catch((error: unknown) => this.#notClosed('the store', error))
     logger.info({ system: this.id }, 'the system has stopped')
     return { unsettled }
+  }
+
+  #notClosed(what: string, error: unknown): void {
+    this.#environment.logger.error({ err: error }, `${what} could not be closed`)
   }
 
   #drained(timeoutMs: number): Promise<void> {

@@ -4,8 +4,10 @@ import type { Entry } from '../entry.ts'
 import type { AggregateActor, Durable, InFlight } from './aggregate-actor.ts'
 import { releaseAnswers } from './answers.ts'
 import { recoverAfterCrash } from './crashed.ts'
+import { HeadMoved } from './head-check.ts'
 import { passivateIfIdle } from './passivated.ts'
 import { refused } from './refused.ts'
+import { restart } from './restart.ts'
 import { originOf } from './running.ts'
 import { saveSnapshotIfDue } from './snapshots.ts'
 import { becomeUnsettled } from './unsettled.ts'
@@ -157,6 +159,12 @@ export function settleWritten(actor: AggregateActor, inFlight: InFlight): void {
   if (actor.pending.length > 0) actor.writer.enqueue(actor)
   releaseAnswers(actor)
   saveSnapshotIfDue(actor)
+  if (actor.seenRevision > durable.revision) {
+    // The tail was ahead of this verdict: what is pending would meet a conflict, what is asked an old state.
+    const seen = actor.seenRevision
+    restart(actor, new HeadMoved(`Revision ${seen} of ${actor.stream} was written by another.`))
+    return
+  }
   if (actor.mailbox.undecided > 0) actor.turns.schedule(actor)
   else if (actor.leaving) passivateIfIdle(actor)
 }

@@ -8,9 +8,9 @@ import type { AggregateActor } from './aggregate-actor.ts'
 export function passivateIfIdle(actor: AggregateActor): void {
   if (actor.phase !== 'running' || !actor.idle) return
   const { inspection, runtime } = actor.environment
+  const revision = actor.durable?.revision ?? -1
   discard(actor)
   if (inspection.active) {
-    const revision = actor.durable?.revision ?? -1
     inspection.emit({ kind: 'passivated', at: runtime.clock.now(), ...actor.address, revision })
   }
 }
@@ -18,6 +18,10 @@ export function passivateIfIdle(actor: AggregateActor): void {
 /** The actor ends; only with a mailbox that is empty, or is emptied right after. */
 export function discard(actor: AggregateActor): void {
   actor.phase = 'passivated'
+  // Callers keep references for long, and those know the actor still: nothing of the aggregate must hang on it.
+  actor.durable = undefined
+  actor.liveState = undefined
+  actor.headCheck = undefined
   actor.environment.registry.remove(actor)
   actor.supervisor.dismiss(actor)
 }

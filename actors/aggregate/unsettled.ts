@@ -108,11 +108,16 @@ function sendAgain(actor: AggregateActor, inFlight: InFlight): Promise<void> {
   reportSent(actor, inFlight)
   return new Promise((resolve) => {
     const deadline = lifetime.after(settings.appendTimeoutMs, resolve)
-    store.append([inFlight.append], (_index: number, verdict: Verdict) => {
+    const settle = (_index: number, verdict: Verdict): void => {
       deadline.cancel()
       applyVerdict(actor, inFlight, verdict)
       resolve()
-    })
+    }
+    try {
+      store.append([inFlight.append], settle)
+    } catch (cause) {
+      settle(0, { status: 'unknown', cause })
+    }
   })
 }
 

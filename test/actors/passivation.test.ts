@@ -1,4 +1,6 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
+import type { AggregateActor } from '../../actors/aggregate/aggregate-actor.ts'
+import { Supervisor } from '../../actors/supervisor.ts'
 import { sleep } from '../../src/runtime.ts'
 import { stream } from './kit/note.ts'
 import { caught, changedStore, inWorld, type Node, type World } from './kit/world.ts'
@@ -180,6 +182,25 @@ describe('passivation', () => {
       // The same reference as before: it must reach a live mailbox.
       const outcome = await world.run(a.ask({ type: 'Rename', title: 'again' }))
       expect(outcome).toMatchObject({ status: 'accepted', revision: 2 })
+    }),
+  )
+
+  it(
+    'frees the memory also where somebody keeps a reference',
+    inWorld(async (world) => {
+      const dismissed: AggregateActor[] = []
+      const dismiss = vi.spyOn(Supervisor.prototype, 'dismiss')
+      const node = await world.start({ liveAggregates: 1 })
+      const a = node.note('a')
+      await world.run(a.ask(create))
+      await createAll(world, node, ['b'])
+      for (const [actor] of dismiss.mock.calls) dismissed.push(actor)
+      dismiss.mockRestore()
+      // The reference still knows the actor that answered last; it holds nothing of the aggregate any more.
+      expect(dismissed).toMatchObject([{ id: 'a', phase: 'passivated' }])
+      expect(dismissed[0]!.durable).toBeUndefined()
+      expect(dismissed[0]!.liveState).toBeUndefined()
+      expect(await world.run(a.ask(rename))).toMatchObject({ revision: 1 })
     }),
   )
 

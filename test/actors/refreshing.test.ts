@@ -113,6 +113,27 @@ describe('rule 14: the tail of the store', () => {
   )
 
   it(
+    'is not forgotten where it ran ahead of an answer: what it showed is read as soon as that is there',
+    inWorld(async (world) => {
+      const node = await created(world)
+      world.store.next({ kind: 'lateAnswer', afterMs: 500 })
+      const asked = node.note('a').ask(rename)
+      await world.runtime.settle()
+      // Ours is revision 1, which we do not know yet; theirs is revision 2.
+      expect(await (await world.stranger()).write(stream('a'), [renamed('theirs')])).toBe(2)
+      await world.runtime.settle()
+      expect(await world.run(asked)).toMatchObject({ status: 'accepted', revision: 1, duplicate: false })
+      await world.runtime.settle()
+      expect(await world.run(node.note('a').state())).toMatchObject({
+        revision: 2,
+        context: { title: 'theirs' },
+      })
+      expect(await world.run(node.note('a').ask(rename))).toMatchObject({ revision: 3 })
+      expect(node.sightings('conflict')).toEqual([])
+    }),
+  )
+
+  it(
     'is followed again after it was lost; what it left out shows as a conflict, and costs nothing else',
     inWorld(async (world) => {
       const node = await created(world)

@@ -135,6 +135,34 @@ describe('stop', () => {
       })(),
   )
 
+  it.each(['the subscription', 'the store'])('gives its report also where %s cannot be closed', (what) =>
+    inWorld(async (world) => {
+      const stuck = changedStore(world.store, (store) => ({
+        async close() {
+          await store.close()
+          if (what === 'the store') throw new Error('the disk is full')
+        },
+        subscribe(options) {
+          const subscription = store.subscribe(options)
+          return {
+            [Symbol.asyncIterator]: () => subscription[Symbol.asyncIterator](),
+            async close() {
+              await subscription.close()
+              if (what === 'the subscription') throw new Error('the connection is gone')
+            },
+          }
+        },
+      }))
+      const node = await world.start({}, stuck)
+      world.store.next({ kind: 'mute', effect: 'none' })
+      const asked = caught(node.note('a').ask(create))
+      const report = await world.stop(node, 1_000)
+      expect(report.unsettled).toHaveLength(1)
+      expect(node.log.about('could not be closed', ['error'])).toHaveLength(1)
+      await asked
+    })(),
+  )
+
   it(
     'closes the store also where nothing was asked',
     inWorld(async (world) => {
