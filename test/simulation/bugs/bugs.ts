@@ -108,9 +108,8 @@ export const bugs: readonly Bug[] = [
   {
     name: 'our own event taken as the winner of a conflict',
     file: `${actor}/unsettled.ts`,
-    find: `if (slot.id === eventIdOf(inFlight.append.id, 0)) settleWritten(actor, inFlight)
-  else if (actor.phase`,
-    replace: `if (actor.phase`,
+    find: `, slot.id, 0)) settleWritten(`,
+    replace: `, slot.id, 0) && inFlight.sends > 99) settleWritten(`,
   },
   {
     name: 'a refusal believed after an unknown send',
