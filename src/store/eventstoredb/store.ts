@@ -127,7 +127,8 @@ export class EventStoreDBStore implements EventStore {
   async *readAll(options: ReadAllOptions = {}): AsyncGenerator<readonly RecordedEvent[], void, undefined> {
     this.#checkOpen()
     let left = options.limit ?? Number.POSITIVE_INFINITY
-    if (left <= 0) return
+    const { categories, eventTypes } = options.filter ?? {}
+    if (left <= 0 || categories?.length === 0 || eventTypes?.length === 0) return
     const { callTimeoutMs } = this.#settings
     for await (const message of this.#follow(options, { patience: callTimeoutMs })) {
       if (message.kind === 'caughtUp') return

@@ -274,6 +274,17 @@ describe('subscriptions', () => {
     expect(await places).toEqual(Array.from({ length: 300 }, (_, revision) => `a-1/${revision}`))
   })
 
+  test('one that can match nothing says that it has caught up, and no more', async () => {
+    await using on = await OnDouble.start()
+    const store = await on.open()
+    await send(store, on.appendOf('a-1'))
+    for (const filter of [{ categories: [] }, { eventTypes: [] }]) {
+      const messages = store.subscribe({ filter })[Symbol.asyncIterator]()
+      expect((await messages.next()).value).toEqual({ kind: 'caughtUp' })
+      await messages.return?.()
+    }
+  })
+
   test('one that falls silent is renewed', async () => {
     await using on = await OnDouble.start({ silenceMs: 200 })
     const store = await on.open()

@@ -77,10 +77,13 @@ export function followRequest(after: LogPosition | 'start', filter: EventFilter)
 function filterOptions({ categories, eventTypes }: EventFilter) {
   const options = new ReadReq.Options.FilterOptions()
   const expression = new ReadReq.Options.FilterOptions.Expression()
-  if (categories !== undefined && categories.length > 0) {
+  if (categories?.length === 0 || eventTypes?.length === 0) {
+    expression.setRegex(nothing)
+    options.setEventType(expression)
+  } else if (categories !== undefined) {
     expression.setPrefixList(categories.map((category) => `${category}-`))
     options.setStreamIdentifier(expression)
-  } else if (eventTypes !== undefined && eventTypes.length > 0) {
+  } else if (eventTypes !== undefined) {
     expression.setRegex(`^(?:${eventTypes.map(escaped).join('|')})$`)
     options.setEventType(expression)
   } else {
@@ -91,6 +94,9 @@ function filterOptions({ categories, eventTypes }: EventFilter) {
   options.setCheckpointintervalmultiplier(searchesForACheckpoint)
   return options
 }
+
+/** Fits no text at all. */
+const nothing = '(?!)'
 
 function escaped(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|#\s]/g, '\\$&')
