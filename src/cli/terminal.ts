@@ -25,9 +25,9 @@ export class Terminal {
     return this.#closed.signal
   }
 
-  /** Characters of a line; `undefined` where the output is no terminal. */
+  /** Characters of a line; `undefined` where the output is no terminal, or one that does not know. */
   get width(): number | undefined {
-    return this.#output.columns
+    return this.#output.columns || undefined
   }
 
   /** Writes a line, no faster than it is read. */

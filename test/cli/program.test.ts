@@ -64,6 +64,8 @@ describe('show', () => {
   test('cuts its lines on a terminal only', async () => {
     const { output } = await running(['show', 'account-alice', '--store', store], 40).ended
     for (const line of output.trimEnd().split('\n')) expect(line.length).toBeLessThanOrEqual(40)
+    const unknown = await running(['show', 'account-alice', '--store', store], 0).ended
+    expect(unknown.output).toBe((await ran('show', 'account-alice', '--store', store)).output)
   })
 
   test('says what is not there, with exit code 3', async () => {
