@@ -87,10 +87,17 @@ export class SnapshotStreams implements SnapshotStore {
     return events
   }
 
-  /** Has the server keep only the last few. A conflict: that was done before. */
+  /**
+   * Has the server keep only the last few. Where there is metadata already, somebody else was first, or the stream was
+   * deleted softly: writing it again brings the stream back.
+   */
   async #limit(stream: string): Promise<void> {
+    const metadata = `$$${snapshotStream(stream)}`
     const json = JSON.stringify({ $maxCount: snapshotsKept })
-    await this.#append(`$$${snapshotStream(stream)}`, -1, '$metadata', json, json.length)
+    const result = await this.#append(metadata, -1, '$metadata', json, json.length)
+    if (result.status === 'conflict') {
+      await this.#append(metadata, result.revision, '$metadata', json, json.length)
+    }
   }
 
   #append(

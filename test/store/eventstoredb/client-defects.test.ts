@@ -247,6 +247,26 @@ describe('deleted streams', () => {
   })
 })
 
+describe('snapshots', () => {
+  test.each(['softly', 'never'] as const)(
+    'of which the stream was deleted %s are few and the newest',
+    async (how) => {
+      await using on = await OnDouble.start()
+      const { snapshots } = await on.open()
+      const at = (revision: number) => ({ revision, eventId: `event-${revision}`, body: '{}' })
+      for (let revision = 0; revision < 5; revision++) await snapshots?.save('a-1', at(revision))
+      if (how === 'softly') {
+        await deleteStream(on, 'reenact.snapshots-a-1', how)
+        expect(await snapshots?.load('a-1')).toBeUndefined()
+      }
+      for (let revision = 5; revision < 9; revision++) await snapshots?.save('a-1', at(revision))
+      expect(await snapshots?.load('a-1')).toEqual(at(8))
+      expect(await snapshots?.load('a-1', 6)).toEqual(at(6))
+      expect(await snapshots?.load('a-1', 5)).toBeUndefined()
+    },
+  )
+})
+
 describe('subscriptions', () => {
   test.each([2, 8, 10, 13, 14])(
     'one that ends with the status %i skips nothing and doubles nothing',

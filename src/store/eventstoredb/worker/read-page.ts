@@ -1,5 +1,6 @@
 import type { EventStoreDBClient } from '@eventstore/db-client'
 import type { Answer, Call } from '../protocol.ts'
+import { snapshotCategory } from '../reserved-names.ts'
 import { openReadCall, type ReadCall } from './client-calls.ts'
 import { failureOfError } from './failure-of.ts'
 import { beyondNumbers, PageBuffer } from './page-buffer.ts'
@@ -68,7 +69,8 @@ function answerMissing(
 ): Running | undefined {
   const missing: Answer = { kind: 'page', events: [], reached: 'nothing' }
   const deleted: Answer = { kind: 'failed', failure: { kind: 'deleted', detail: 'it was deleted softly' } }
-  if (stream.startsWith('$$')) {
+  // Snapshots may be thrown away; of the server's own streams nobody asks.
+  if (stream.startsWith('$$') || stream.startsWith(`${snapshotCategory}-`)) {
     answer(missing)
     return undefined
   }
