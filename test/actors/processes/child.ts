@@ -1,10 +1,32 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
 
-const loader = import.meta.resolve('tsx')
+const repository = new URL('../../../', import.meta.url)
 
-/** A TypeScript file of this folder as a process of its own, talked to by lines. */
+/**
+ * Makes one file of a program of this folder, which starts in a fifth of the time that its modules take.
+ * @returns the file; beside the installed packages, so that it finds those that cannot be put into it.
+ */
+export async function bundled(program: string): Promise<string> {
+  const file = fileURLToPath(
+    new URL(`node_modules/.cache/reenact-tests/${process.pid}-${program}.mjs`, repository),
+  )
+  await build({
+    entryPoints: [fileURLToPath(new URL(`./${program}.ts`, import.meta.url))],
+    outfile: file,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    conditions: ['reenact-source'],
+    external: ['lmdb', 'nact', 'pino'],
+    logLevel: 'warning',
+  })
+  return file
+}
+
+/** A program as a process of its own, talked to by lines. */
 export class Child {
   readonly #process: ChildProcess
   readonly #lines: AsyncIterator<string>
@@ -12,14 +34,7 @@ export class Child {
   #errors = ''
 
   constructor(file: string, args: readonly string[] = []) {
-    const path = fileURLToPath(new URL(file, import.meta.url))
-    this.#process = spawn(
-      process.execPath,
-      ['--conditions=reenact-source', '--import', loader, path, ...args],
-      {
-        stdio: ['pipe', 'pipe', 'pipe'],
-      },
-    )
+    this.#process = spawn(process.execPath, [file, ...args], { stdio: ['pipe', 'pipe', 'pipe'] })
     this.#process.stderr!.setEncoding('utf8').on('data', (text: string) => {
       this.#errors += text
     })

@@ -7,7 +7,7 @@ import { sleep, systemRuntime } from '../../../src/runtime.ts'
 import { embeddedStore } from '../../../src/store/embedded/embedded-store.ts'
 import { type SeededRandom, seededRandom, silentLogger } from '../../../src/testing/index.ts'
 import { note } from '../kit/note.ts'
-import { Child } from './child.ts'
+import { bundled, Child } from './child.ts'
 import { notes, outstanding } from './load-order.ts'
 import { StoredCommands } from './stored-commands.ts'
 
@@ -21,38 +21,47 @@ const lanes = 2
 class Lane {
   readonly #name: string
   readonly #folder: string
+  readonly #program: string
   readonly #random: SeededRandom
   readonly #stored: StoredCommands
   readonly acknowledged = new Map<string, string>()
   #next: Child | undefined
   #again: string[] = []
 
-  constructor(name: string, folder: string, random: SeededRandom, stored: StoredCommands) {
+  constructor(name: string, folder: string, program: string, random: SeededRandom, stored: StoredCommands) {
     this.#name = name
     this.#folder = folder
+    this.#program = program
     this.#random = random
     this.#stored = stored
   }
 
   /** One process: loaded, killed at a random instant, and all that it acknowledged is looked for. */
   async round(nth: number, isLast: boolean): Promise<void> {
-    const child = this.#next ?? new Child('./loaded.ts')
+    const child = this.#next ?? new Child(this.#program)
     // Starting a process takes far longer than its life under load: the next one warms up meanwhile.
-    this.#next = isLast ? undefined : new Child('./loaded.ts')
+    this.#next = isLast ? undefined : new Child(this.#program)
     const prefix = `${this.#name}${nth}`
     const acknowledgements = join(this.#folder, `acknowledged-${prefix}`)
     const again = this.#again
     expect(await child.line()).toBe('warm')
     child.send({ path: join(this.#folder, 'data'), acknowledgements, prefix, again })
-    expect(await child.line()).toBe('loaded')
-    await sleep(systemRuntime, this.#random.between(5, 60))
+    if (this.#random.chance(0.8)) {
+      expect(await child.line()).toBe('loaded')
+      await sleep(systemRuntime, this.#random.between(5, 60))
+    } else {
+      // Now and then already while it opens the store and recovers.
+      await sleep(systemRuntime, this.#random.between(1, 300))
+    }
     await child.kill()
     expect(child.errors).toBe('')
     await this.#look(acknowledgements, prefix)
   }
 
   async #look(acknowledgements: string, prefix: string): Promise<void> {
-    const lines = (await readFile(acknowledgements, 'utf8')).split('\n').slice(0, -1)
+    const lines = (await readFile(acknowledgements, { encoding: 'utf8', flag: 'a+' }))
+      .split('\n')
+      .slice(0, -1)
     await this.#stored.read()
     let last = -1
     for (const line of lines) {
@@ -75,6 +84,7 @@ it(
   async () => {
     const folder = await mkdtemp(join(tmpdir(), 'reenact-kill-'))
     const random = seededRandom(seed)
+    const program = await bundled('loaded')
     const store = embeddedStore({ path: join(folder, 'data') })
     const context = { runtime: systemRuntime, logger: silentLogger, system: 'reader' }
     const settings = { snapshotEvery: 40 }
@@ -87,7 +97,7 @@ it(
     const reader = await store.open(context)
     const stored = new StoredCommands(reader)
     const all = Array.from({ length: lanes }, (_, nth) => {
-      return new Lane(String.fromCharCode(97 + nth), folder, random.fork(), stored)
+      return new Lane(String.fromCharCode(97 + nth), folder, program, random.fork(), stored)
     })
     const rounds = Math.ceil(kills / lanes)
     for (let round = 0; round < rounds; round++) {
@@ -113,6 +123,7 @@ it(
     )
     expect(acknowledged).toBeGreaterThan(kills)
     await rm(folder, { recursive: true })
+    await rm(program)
   },
   60_000 + kills * 20_000,
 )

@@ -10,6 +10,8 @@ export interface LoadOrder {
 }
 
 export const outstanding = 200
+/** So many acknowledged commands, and the process is in full swing. */
+export const warmedUp = 20
 export const snapshotEvery = 40
 export const notes: readonly string[] = Array.from({ length: 20 }, (_, nth) => `${nth}`)
 

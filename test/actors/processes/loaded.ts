@@ -1,12 +1,12 @@
 // A process under load, made to be killed: see kill.test.ts. It says `warm` when it could begin, begins at the line
-// that it is sent, says `loaded` when commands are under way, and notes each acknowledgement in a file, at once.
+// that it is sent, says `loaded` when it is in full swing, and notes each acknowledgement in a file, at once.
 import { openSync, writeSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { start } from 'reenact'
 import { embeddedStore } from '../../../src/store/embedded/embedded-store.ts'
 import { silentLogger } from '../../../src/testing/index.ts'
 import { note } from '../kit/note.ts'
-import { type LoadOrder, noteOf, outstanding, snapshotEvery } from './load-order.ts'
+import { type LoadOrder, noteOf, outstanding, snapshotEvery, warmedUp } from './load-order.ts'
 
 const [line] = await new Promise<string[]>((resolve) => {
   createInterface({ input: process.stdin }).once('line', (first) => resolve([first]))
@@ -27,9 +27,11 @@ async function ask(commandId: string): Promise<void> {
   const outcome = await system.get(note, id).ask(command, { commandId })
   // In the file before anything else happens: the page cache outlives the process.
   writeSync(file, `${commandId} ${outcome.status} ${outcome.revision}\n`)
+  if (++acknowledged === warmedUp) process.stdout.write('loaded\n')
 }
 
 let asked = 0
+let acknowledged = 0
 async function one(): Promise<void> {
   for (;;) {
     const commandId = again.shift() ?? `${prefix}-${asked++}`
@@ -37,6 +39,4 @@ async function one(): Promise<void> {
   }
 }
 
-const load = Array.from({ length: outstanding }, one)
-process.stdout.write('loaded\n')
-await Promise.all(load)
+await Promise.all(Array.from({ length: outstanding }, one))

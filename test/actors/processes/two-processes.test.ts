@@ -8,9 +8,10 @@ import { embeddedStore } from '../../../src/store/embedded/embedded-store.ts'
 import type { EventStore } from '../../../src/store/event-store.ts'
 import { silentLogger } from '../../../src/testing/index.ts'
 import { note } from '../kit/note.ts'
-import { Child } from './child.ts'
+import { bundled, Child } from './child.ts'
 
 let folder: string
+let program: string
 let here: System
 let there: Child
 let store: EventStore
@@ -19,7 +20,8 @@ let nameThere: string
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'reenact-two-'))
   const provider = embeddedStore({ path: join(folder, 'data') })
-  there = new Child('./obedient.ts', [join(folder, 'data')])
+  program = await bundled('obedient')
+  there = new Child(program, [join(folder, 'data')])
   here = await start({ aggregates: [note], store: provider, logger: silentLogger })
   store = await provider.open({ runtime: systemRuntime, logger: silentLogger, system: 'reader' })
   nameThere = (JSON.parse(await there.line()) as { readonly system: string }).system
@@ -30,6 +32,7 @@ afterAll(async () => {
   await here.stop()
   await store.close()
   await rm(folder, { recursive: true })
+  await rm(program)
 }, 120_000)
 
 type Commands = readonly { readonly command: object; readonly commandId: string }[]
