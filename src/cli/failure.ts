@@ -1,7 +1,7 @@
 /** What the process ends with. */
 export const exitCodes = {
   done: 0,
-  /** The store, the definitions or the machine failed; the message says how. */
+  /** The store, the definitions or the machine failed, or `check` found warnings; the message says how. */
   failed: 1,
   /** The command line is not understood. */
   wrongUsage: 2,

@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from 'commander'
 import { ReenactError } from '../errors.ts'
+import { check } from './commands/check.ts'
 import { drawDiagram } from './commands/diagram.ts'
 import { follow } from './commands/follow.ts'
 import { show } from './commands/show.ts'
@@ -18,9 +19,10 @@ Examples:
   reenact state account alice --at 2026-01-31T12:00:00Z
   reenact follow --aggregate account --json | jq .type
   reenact diagram account --format svg > account.svg
+  reenact check src/account.ts                    what Stately's importers would lose
 
 Exit codes:
-  0 done   1 the store or the definitions failed   2 wrong usage
+  0 done   1 the store or the definitions failed, check found warnings   2 wrong usage
   3 no such store, stream, aggregate, revision or time   130 interrupted
 
 Nothing is ever written to the store. 'reenact COMMAND --help' tells more.`
@@ -129,6 +131,16 @@ function programOf(context: CommandContext, version: string): Command {
     )
     .addOption(jsonOption('the same as --format json'))
     .action((aggregate, options) => drawDiagram(aggregate, options, context))
+
+  program
+    .command('check')
+    .summary("list what Stately's importers would lose of a source file")
+    .description(
+      "Reads source files as Stately's editor and importers do, without running them, and lists by line what they would lose. Ends with 1 where there are warnings.",
+    )
+    .argument('<file...>', 'the TypeScript or JavaScript files that hold the machines')
+    .addOption(jsonOption())
+    .action((files, options) => check(files, options, context))
 
   return program
 }

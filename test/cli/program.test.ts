@@ -1,4 +1,6 @@
-import { readdir } from 'node:fs/promises'
+import { mkdtemp, readdir, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { account } from '../../examples/bank/account.ts'
 import { readOnly } from '../../src/cli/opened-store.ts'
@@ -184,13 +186,42 @@ describe('diagram', () => {
   })
 })
 
+describe('check', () => {
+  test('finds nothing that Stately would lose of the bank, with exit code 0', async () => {
+    const { code, errors } = await ran('check', definitions)
+    expect(errors).toMatch(/^Stately's importers read all of it: 0 warnings, \d+ notes?\.\n$/)
+    expect(code).toBe(0)
+  })
+
+  test('lists what it would lose, with exit code 1', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'check-'))
+    const file = join(folder, 'machine.ts')
+    await writeFile(
+      file,
+      'const on = {}\nexport const machine = setup({}).createMachine({\n  id: "a",\n  ...on,\n})\n',
+    )
+    const found = await ran('check', file, '--json')
+    expect(found.code).toBe(1)
+    expect(found.errors).toContain('would lose something: ')
+    expect(values(found.output)[0]).toMatchObject({ severity: 'warning', file, line: 4 })
+    expect((await ran('check', file)).output).toContain(`${file}:4  warning  `)
+    await writeFile(file, 'const const')
+    expect(await ran('check', file)).toMatchObject({
+      code: 1,
+      errors: expect.stringContaining('cannot be checked'),
+    })
+    expect(await ran('check', `${file}.not-there`)).toMatchObject({ code: 3 })
+    await removed(folder)
+  })
+})
+
 describe('the command line', () => {
   test('helps, with examples and exit codes', async () => {
     const help = await ran('--help')
     expect(help).toMatchObject({ code: 0, errors: '' })
     expect(help.output).toContain('Examples:\n  reenact streams --store ./data')
     expect(help.output).toContain('Exit codes:')
-    for (const command of ['streams', 'show', 'state', 'follow', 'diagram']) {
+    for (const command of ['streams', 'show', 'state', 'follow', 'diagram', 'check']) {
       const { code, output } = await ran(command, '--help')
       expect(code).toBe(0)
       expect(output).toContain(`Usage: reenact ${command}`)
