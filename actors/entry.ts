@@ -56,6 +56,8 @@ export class Entry {
   /** Callers on whose behalf it is still to be decided: all but those whose time ran out. */
   keepers = 0
   stage: Stage = 'undecided'
+  /** Answered or given up: who asks the same now must not join it, though it may keep its place for a while. */
+  left = false
   /** The revision that must be durable before its answer leaves. */
   revision = -1
   decision: Decision | undefined

@@ -20,7 +20,7 @@ export class QueuedCommands {
     if (this.#index !== undefined) return this.#index.get(commandId)
     let found: Entry | undefined
     this.#mailbox.forEach((entry) => {
-      if (entry.stage !== 'gone' && entry.request.commandId === commandId) found = entry
+      if (!entry.left && entry.request.commandId === commandId) found = entry
     })
     return found
   }
@@ -44,15 +44,14 @@ export class QueuedCommands {
     index.delete(commandId)
     if (entry.earlier === undefined) return
     this.#mailbox.forEach((other) => {
-      const isThere = other !== entry && other.stage !== 'gone'
-      if (isThere && other.request.commandId === commandId) index.set(commandId, other)
+      if (!other.left && other.request.commandId === commandId) index.set(commandId, other)
     })
   }
 
   #build(): void {
     const index = new Map<string, Entry>()
     this.#mailbox.forEach((entry) => {
-      if (entry.stage !== 'gone') index.set(entry.request.commandId, entry)
+      if (!entry.left) index.set(entry.request.commandId, entry)
     })
     this.#index = index
   }

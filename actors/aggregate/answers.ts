@@ -70,11 +70,15 @@ function outcomeOf(entry: Entry): Outcome | Error {
   }
 }
 
-/** The entry ends with this outcome; the mailbox passes over it when its place comes. */
+/**
+ * The entry ends with this outcome; the mailbox passes over it when its place comes. It has left before an inspector
+ * hears of it, who may ask the same again.
+ */
 export function settle(actor: AggregateActor, entry: Entry, outcome: Outcome): void {
   const { environment } = actor
   if (entry.asker !== undefined) resolve(actor, entry.asker, outcome)
   if (entry.moreAskers !== undefined) for (const asker of entry.moreAskers) resolve(actor, asker, outcome)
+  leave(actor, entry)
   if (environment.inspection.active) {
     const at = environment.runtime.clock.now()
     const elapsedMs = at - (entry.asker?.askedAt ?? at)
@@ -88,15 +92,14 @@ export function settle(actor: AggregateActor, entry: Entry, outcome: Outcome): v
       elapsedMs,
     })
   }
-  leave(actor, entry)
 }
 
 /** The entry ends with this error. */
 export function fail(actor: AggregateActor, entry: Entry, error: Error): void {
   if (entry.asker !== undefined) reject(actor, entry.asker, error)
   if (entry.moreAskers !== undefined) for (const asker of entry.moreAskers) reject(actor, asker, error)
-  reportFailure(actor, entry, error)
   leave(actor, entry)
+  reportFailure(actor, entry, error)
 }
 
 function reportFailure(actor: AggregateActor, entry: Entry, error: Error): void {
@@ -132,6 +135,7 @@ function reject(actor: AggregateActor, asker: Asker, error: Error): void {
 /** Takes the entry out of all counts. Its place in the mailbox is freed when `committed` passes it. */
 function leave(actor: AggregateActor, entry: Entry): void {
   const { outstanding } = actor.environment
+  entry.left = true
   actor.queued.remove(entry)
   actor.mailboxBytes -= entry.bytes
   outstanding.bytes -= entry.bytes
@@ -153,11 +157,12 @@ export function timeOut(actor: AggregateActor, entry: Entry, asker: Asker): void
   const error = new CommandTimeout(actor.address, commandId, asker.timeoutMs, entry.executedForOthers)
   asker.reject(error)
   if (entry.keepers > 0) return
+  if (entry.stage === 'undecided') {
+    leave(actor, entry)
+    entry.stage = 'gone'
+    actor.givenUp++
+  }
   reportFailure(actor, entry, error)
-  if (entry.stage !== 'undecided') return
-  leave(actor, entry)
-  entry.stage = 'gone'
-  actor.givenUp++
   if (actor.leaving) passivateIfIdle(actor)
 }
 

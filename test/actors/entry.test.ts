@@ -104,8 +104,8 @@ describe('the queued commands', () => {
         const queued = new QueuedCommands(mailbox)
         let there: Entry[] = []
         const leave = (entry: Entry): void => {
+          entry.left = true
           queued.remove(entry)
-          entry.stage = 'gone'
           there = there.filter((other) => other !== entry)
         }
         for (const step of all) {
@@ -121,7 +121,7 @@ describe('the queued commands', () => {
             if (entry !== undefined) leave(entry)
           } else if (mailbox.size > 0) {
             const [first] = entriesOf(mailbox)
-            if (first!.stage !== 'gone') leave(first!)
+            if (!first!.left) leave(first!)
             if (mailbox.unanswered === 0) mailbox.consume()
             mailbox.commit()
           }

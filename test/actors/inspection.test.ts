@@ -193,6 +193,49 @@ describe('system.inspect', () => {
   )
 })
 
+describe('an inspector that asks the very same command again', () => {
+  const stories = [
+    ['when it was answered', 'commandAnswered', rename, undefined, { status: 'accepted', duplicate: true }],
+    ['when it was refused', 'commandAnswered', { type: 'Refuse' }, undefined, { code: 'NotNow' }],
+    ['when it failed', 'commandFailed', { type: 'Explode' }, undefined, { tag: 'MachineFault' }],
+    [
+      'when it timed out before it was decided',
+      'commandFailed',
+      rename,
+      { kind: 'slowRead', afterMs: 5_000 },
+      { status: 'accepted', duplicate: false },
+    ],
+    [
+      'when it timed out on its way',
+      'commandFailed',
+      rename,
+      { kind: 'slowAppend', afterMs: 5_000 },
+      { status: 'accepted', duplicate: false },
+    ],
+  ] as const
+
+  it.each(stories)('%s, is answered like everybody', (_name, kind, command, fault, expected) =>
+    inWorld(async (world) => {
+      const first = await created(world)
+      await world.stop(first)
+      const node = await world.start()
+      if (fault?.kind !== 'slowRead') await world.run(node.note('a').state())
+      const again: Promise<unknown>[] = []
+      node.system.inspect((event) => {
+        if (event.kind !== kind || again.length > 0) return
+        again.push(caught(node.note('a').ask(command, { commandId: 'x', timeoutMs: 20_000 })))
+      })
+      if (fault !== undefined) world.store.next(fault)
+      await world.run(caught(node.note('a').ask(command, { commandId: 'x', timeoutMs: 1_000 })))
+      const [answer] = await world.run(Promise.all(again))
+      expect(answer).toMatchObject(expected)
+      // It did not take the timeout of the second ask to learn that.
+      expect(world.runtime.clock.now()).toBeLessThan(Date.UTC(2024, 0, 1) + 10_000)
+      expect(await world.stored(stream('a'))).toHaveLength(command === rename ? 2 : 1)
+    })(),
+  )
+})
+
 describe('the log, for an operator', () => {
   const stories: readonly (readonly [
     string,
