@@ -108,13 +108,7 @@ function stepsOf(random: SeededRandom, nodes: number, streams: number, habits: H
     const kind =
       habits.troubles.length > 0 && random.chance(habits.trouble) ? random.pick(habits.troubles) : 'ask'
     if (kind === 'ask' && asked.length > 0 && random.chance(habits.retryOld)) {
-      const old = random.pick(asked)
-      steps.push({
-        ...old,
-        ...when,
-        node: random.below(nodes),
-        ...(random.chance(0.1) ? { command: { type: 'Touch' } } : {}),
-      })
+      steps.push({ ...askedAgain(asked, random, nodes), ...when })
       continue
     }
     const step = stepOf(kind, random, nodes, streams, `c${nth}`, habits)
@@ -123,6 +117,21 @@ function stepsOf(random: SeededRandom, nodes: number, streams: number, habits: H
     steps.push(whole)
   }
   return steps
+}
+
+/**
+ * An old command id once more: mostly a recent one, so that it meets its first run in the mailbox, at times with
+ * another expectation (then it is not joined to it) or as another command (which is a mistake of its author).
+ */
+function askedAgain(
+  asked: readonly (Step & { kind: 'ask' })[],
+  random: SeededRandom,
+  nodes: number,
+): Step & { kind: 'ask' } {
+  const old = random.chance(0.6) ? asked.at(-1)! : random.pick(asked)
+  const node = random.chance(0.6) ? old.node : random.below(nodes)
+  if (random.chance(0.1)) return { ...old, node, command: { type: 'Touch' } }
+  return random.chance(0.3) ? { ...old, node, expected: random.pick([-1, 0, 1]) } : { ...old, node }
 }
 
 type StepOf<Kind extends Step['kind']> = Omit<Extract<Step, { kind: Kind }>, 'afterMs' | 'tasks'>

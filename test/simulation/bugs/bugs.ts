@@ -218,17 +218,19 @@ export const bugs: readonly Bug[] = [
   {
     name: 'a timed-out command decided after all',
     file: `${actor}/answers.ts`,
-    find: `  if (entry.stage !== 'undecided') return
-  leave(actor, entry)
-  entry.stage = 'gone'`,
-    replace: `  if (entry.stage !== 'undecided') return`,
+    find: `    leave(actor, entry)
+    entry.stage = 'gone'
+    actor.givenUp++`,
+    replace: `    leave(actor, entry)`,
   },
   {
     name: 'counts of commands never go down after a timeout',
     file: `${actor}/answers.ts`,
-    find: `  if (entry.stage !== 'undecided') return
-  leave(actor, entry)`,
-    replace: `  if (entry.stage !== 'undecided') return`,
+    find: `    leave(actor, entry)
+    entry.stage = 'gone'
+    actor.givenUp++`,
+    replace: `    entry.stage = 'gone'
+    actor.givenUp++`,
   },
   {
     name: 'an expected revision overlooked',
