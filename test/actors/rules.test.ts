@@ -188,6 +188,38 @@ it(
 )
 
 it(
+  'rule 6: nor does it settle one that was sent twice: the first send was a conflict that nobody can read',
+  inWorld(async (world) => {
+    const node = await created(world)
+    world.store.next({ kind: 'phantomConflict' })
+    world.store.next({ kind: 'refused', because: 'denied' }, { times: 2 })
+    expect(await world.run(node.note('a').ask(rename, patient))).toMatchObject({ revision: 1 })
+    expect(node.sightings('appendRefused')).toEqual([])
+  }),
+)
+
+it(
+  'rule 6: nor when it comes after the append was taken as unknown',
+  inWorld(async (world) => {
+    const late = changedStore(world.store, (store) => ({
+      append(batch, settle) {
+        if (batch[0]!.expectedRevision < 0 || world.store.sends.length > 1) return store.append(batch, settle)
+        void store.append(batch, () => {
+          world.runtime.clock.after(1_500, () =>
+            settle(0, { status: 'refused', error: new Error('too late') }),
+          )
+        })
+      },
+    }))
+    const node = await world.start({ appendTimeoutMs: 1_000 }, late)
+    await world.run(node.note('a').ask(create))
+    world.store.next({ kind: 'failedRead', afterEvents: 0 }, { times: 5 })
+    expect(await world.run(node.note('a').ask(rename, patient))).toMatchObject({ revision: 1 })
+    expect(node.sightings('appendRefused')).toEqual([])
+  }),
+)
+
+it(
   'rule 7: a proven conflict drops the speculation and what it remembered, and undoes every unanswered decision',
   inWorld(async (world) => {
     const node = await created(world, { appendCommands: 1 })
