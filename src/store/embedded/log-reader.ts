@@ -1,3 +1,4 @@
+import { StoreUnavailable } from '../../errors.ts'
 import { type Position, position } from '../../event/position.ts'
 import type { EventMatcher } from '../event-matcher.ts'
 import type { Append, Verdict } from '../event-store.ts'
@@ -71,7 +72,8 @@ export class LogReader {
         next = block.record.expectedRevision
         if (page.full) break
       }
-      if (page.events.length > 0) yield page
+      if (page.events.length === 0) throw damaged(stream, this.#view.heads.of(stream))
+      yield page
     }
   }
 
@@ -116,6 +118,8 @@ export class LogReader {
       const block = this.#blocks.load(place.block).at(place.index)
       const before = block.record.expectedRevision
       const { previous } = block
+      // Each append leads to one before it. Where that is not so the file is damaged, and following it has no end.
+      if (previous !== undefined && !isBefore(previous, place)) throw damaged(stream, place)
       if (before < last) yield block
       if (before < first) return
       place = previous
@@ -145,9 +149,11 @@ export class LogReader {
         }
       }
       const block = this.#blocks.load(this.#blocks.firstOfBlockAt(reached + 1))
-      reached = mayFit(block, matcher, exceptSystem)
+      const behind = mayFit(block, matcher, exceptSystem)
         ? collectAfter(block, reached, matcher, exceptSystem, page)
         : block.next - 1
+      if (!(behind > reached)) throw damaged('of all events', { block: reached + 1, index: 0 })
+      reached = behind
     }
     return {
       events: page.events,
@@ -155,6 +161,17 @@ export class LogReader {
       reached: reached + 1 < end ? 'limit' : 'end',
     }
   }
+}
+
+function isBefore(left: Place, right: Place): boolean {
+  return left.block < right.block || (left.block === right.block && left.index < right.index)
+}
+
+function damaged(stream: string, { block, index }: Place): StoreUnavailable {
+  return new StoreUnavailable(
+    `The embedded store is damaged: the stream ${stream} cannot be followed at block ${block}, append ${index}.`,
+    'Restore the folder from a back-up.',
+  )
 }
 
 function collectRevisions(block: BlockReader, first: number, last: number, page: Page): void {

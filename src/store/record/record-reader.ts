@@ -151,6 +151,7 @@ export class RecordReader {
     if (byte < 128) return byte
     let value = byte & 127
     for (let scale = 128; ; scale *= 128) {
+      if (this.#at >= bytes.length) throw new Error('A stored record is damaged: it runs beyond its block')
       byte = bytes[this.#at++]!
       value += (byte & 127) * scale
       if (byte < 128) return value

@@ -12,6 +12,24 @@ const eventsOf = (append: { commands: readonly { events: readonly unknown[] }[] 
   append.commands.reduce((sum, { events }) => sum + events.length, 0)
 
 describe('append record', () => {
+  it('is told as damaged where it runs beyond its bytes, instead of being read for ever', () => {
+    fc.assert(
+      fc.property(arbitraryAppend, fc.nat(), (append, cut) => {
+        const writer = new ByteWriter(16)
+        const names = recordNames()
+        writeAppend(writer, append, eventsOf(append), names)
+        // A number that says that it goes on stands where the bytes end.
+        const bytes = Buffer.from(writer.bytes.subarray(0, Math.max(5, cut % writer.length)))
+        bytes[bytes.length - 1] = 0xff
+        const read = (): void => {
+          const reader = new RecordReader().open(bytes, 0)
+          reader.collect(wholeRecord, 1_000, 77, names, undefined, new Page())
+        }
+        expect(read).toThrow()
+      }),
+    )
+  })
+
   it('comes back as it was written, one after the other in the same bytes', () => {
     fc.assert(
       fc.property(fc.array(arbitraryAppend, { minLength: 1, maxLength: 5 }), (appends) => {

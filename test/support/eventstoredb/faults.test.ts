@@ -62,11 +62,11 @@ describe('the double, broken on purpose', () => {
   test('carries an append out long after it came', async () => {
     const { double, client } = await serve()
     await client.appendToStream('warm', [event()])
-    double.addFault({ on: 'append', stream: 'a-1', fault: { kind: 'carryOutLate', ms: 40 } })
+    double.addFault({ on: 'append', stream: 'a-1', fault: { kind: 'carryOutLate', ms: 1_000 } })
     client.appendToStream('a-1', [event()], at('no_stream')).catch(() => {})
     await client.appendToStream('a-2', [event()], at('no_stream'))
     expect(await revisions(client, 'a-1')).toEqual([])
-    await vi.waitFor(async () => expect(await revisions(client, 'a-1')).toEqual([0n]))
+    await vi.waitFor(async () => expect(await revisions(client, 'a-1')).toEqual([0n]), 10_000)
   })
 
   test('answers with a conflict that rests on an event which then vanishes', async () => {
