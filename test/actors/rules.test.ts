@@ -239,6 +239,19 @@ it(
 )
 
 it(
+  'rule 7: the durable state is the stream through that slot: a read that does not show it yet is no recovery',
+  inWorld(async (world) => {
+    const node = await created(world, { maxConflictRetries: 1 })
+    world.store.next({ kind: 'conflict', by: 'stranger' })
+    world.store.next({ kind: 'slowDelivery', afterMs: 60_000 }, { system: node.system.id })
+    // The slot is read as it is; the replica that is read afterwards lags behind for a while.
+    world.store.next({ kind: 'staleRead', appendsBehind: 1 }, { after: 1, times: 4 })
+    expect(await world.run(node.note('a').ask(rename))).toMatchObject({ status: 'accepted', revision: 2 })
+    expect(node.sightings('conflict')).toHaveLength(1)
+  }),
+)
+
+it(
   'rule 8: duplicate, then expectedRevision, then the machine; and a throw fails that command alone',
   inWorld(async (world) => {
     const node = await created(world)
@@ -289,6 +302,74 @@ it(
     await world.run(node.note('a').ask(rename, { commandId: 'command-8388' }))
     const other = await world.run(node.note('a').ask(rename, { commandId: 'command-302620' }))
     expect(other).toMatchObject({ status: 'accepted', duplicate: false, revision: 2 })
+  }),
+)
+
+it(
+  'rule 9: what was compared and found to be another is compared again after a conflict: it may be there now',
+  inWorld(async (world) => {
+    const node = await created(world)
+    const a = node.note('a')
+    await world.run(a.ask(rename, { commandId: 'command-8388' }))
+    world.store.next({ kind: 'slowAppend', afterMs: 1_000 })
+    // Of the same fingerprint, so it is looked for, not found, decided, and on its way.
+    const asked = a.ask(rename, { commandId: 'command-302620' })
+    await world.runtime.advance(100)
+    // Another process was quicker, with the very same command.
+    const options = { commandId: 'command-302620', commandType: 'Rename' }
+    await (await world.stranger()).write(stream('a'), [{ type: 'Renamed', title: 'renamed' }], options)
+    expect(await world.run(asked)).toMatchObject({ status: 'accepted', duplicate: true, revision: 2 })
+    expect(await world.stored(stream('a'))).toHaveLength(3)
+  }),
+)
+
+it(
+  'rule 9: a search for a duplicate is one read, however many commands come meanwhile; they wait behind it',
+  inWorld(async (world) => {
+    let reads = 0
+    const counting = changedStore(world.store, (store) => ({
+      readStream(of, options) {
+        reads++
+        return store.readStream(of, options)
+      },
+    }))
+    const node = await world.start({}, counting)
+    await world.run(node.note('a').ask(create, { commandId: 'x' }))
+    reads = 0
+    world.store.next({ kind: 'slowRead', afterMs: 1_000 })
+    const asked: Promise<unknown>[] = [node.note('a').ask(create, { commandId: 'x' })]
+    for (let nth = 0; nth < 10; nth++) {
+      await world.runtime.advance(50)
+      asked.push(node.note('a').ask(rename))
+    }
+    expect(node.sightings('commandDecided')).toHaveLength(1)
+    expect(await world.run(Promise.all(asked))).toMatchObject([
+      { revision: 0, duplicate: true },
+      ...Array.from({ length: 10 }, (_, nth) => ({ revision: nth + 1 })),
+    ])
+    expect(reads).toBe(1)
+  }),
+)
+
+it(
+  'rule 10: what joins a command needs a head that is confirmed after it came, too',
+  inWorld(async (world) => {
+    const node = await created(world, { aheadCommands: 1 })
+    const a = node.note('a')
+    world.store.next({ kind: 'slowDelivery', afterMs: 60_000 }, { system: node.system.id })
+    // Stored at once, answered late; the second command waits for its decision behind it.
+    world.store.next({ kind: 'lateAnswer', afterMs: 1_000 })
+    const divided = a.ask(divide)
+    const asked = [a.ask({ type: 'Refuse' }, { commandId: 'x' })]
+    await world.runtime.advance(500)
+    await (await world.stranger()).write(stream('a'), [{ type: 'Closed' }])
+    asked.push(a.ask({ type: 'Refuse' }, { commandId: 'x' }))
+    expect(await world.run(divided)).toMatchObject({ revision: 3 })
+    // The append of the first one says nothing about the head when the third one came.
+    expect(await world.run(Promise.all(asked))).toMatchObject([
+      { code: 'Done', revision: 4 },
+      { code: 'Done', revision: 4 },
+    ])
   }),
 )
 
