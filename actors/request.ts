@@ -1,7 +1,7 @@
-import { jsonCopy, jsonFate, jsonRefusal } from '../src/aggregate/json-walk.ts'
 import type { Behaviour } from '../src/behaviour.ts'
 import { InvalidCommand, InvalidId, type Issue } from '../src/errors.ts'
 import type { JsonObject } from '../src/event/json.ts'
+import { jsonCopy, jsonFate, jsonRefusal } from '../src/event/json-walk.ts'
 import type { Request } from './entry.ts'
 
 /** What a caller may say along with a command. */

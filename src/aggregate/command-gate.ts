@@ -1,7 +1,7 @@
 import type { Issue } from '../errors.ts'
+import { jsonCopy, jsonFate, jsonRefusal } from '../event/json-walk.ts'
 import type { Message } from '../machine/message.ts'
 import { checkPayload } from './check-payload.ts'
-import { jsonCopy, jsonFate, jsonRefusal } from './json-walk.ts'
 import { payloadCopy } from './payload-copy.ts'
 import type { PayloadSchema, Schemas } from './schemas.ts'
 

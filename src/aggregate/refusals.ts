@@ -1,10 +1,10 @@
 import type { Decision } from '../behaviour.ts'
+import { jsonCopy, jsonFate, jsonRefusal } from '../event/json-walk.ts'
 import type { Chart } from '../machine/chart.ts'
 import type { ChartGuard } from '../machine/chart-guard.ts'
 import type { Emission, StateView } from '../machine/kernel.ts'
 import type { Message } from '../machine/message.ts'
 import { activeNodes, handledCommands, stateText } from './handled-commands.ts'
-import { jsonCopy, jsonFate, jsonRefusal } from './json-walk.ts'
 import { Misfit } from './misfit.ts'
 import type { RejectionTexts } from './model.ts'
 

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Finding } from '../../errors.ts'
-import { jsonFate, jsonRefusal } from '../json-walk.ts'
+import { jsonFate, jsonRefusal } from '../../event/json-walk.ts'
 import { error, type Subject } from './subject.ts'
 
 type Factory = (given: {
