@@ -83,9 +83,9 @@ const aggregateActors: ActorKind<AggregateActor, AggregateMessage> = {
 async function superviseRestart(actor: AggregateActor, cause: unknown): Promise<Supervision> {
   const { inspection, runtime, debug, logger, lifetime } = actor.environment
   if (debug) logger.debug({ ...logged(actor.address), err: cause }, 'an aggregate restarts')
-  if (inspection.active) {
+  if (inspection.activeForTrouble) {
     const reason = cause instanceof Error ? cause.message : String(cause)
-    inspection.emit({ kind: 'restarting', at: runtime.clock.now(), ...actor.address, cause: reason })
+    inspection.emitTrouble({ kind: 'restarting', at: runtime.clock.now(), ...actor.address, cause: reason })
   }
   const delayMs = restartDelay(actor, cause)
   if (delayMs > 0) await lifetime.sleep(delayMs)

@@ -4,7 +4,7 @@ import type { Behaviour } from '../src/behaviour.ts'
 import { DefinitionError, SystemStopped, UnknownAggregate } from '../src/errors.ts'
 import { appendIds } from '../src/event/event-id.ts'
 import { streamOf } from '../src/event/stream-name.ts'
-import { Inspection, type Inspector } from '../src/inspection.ts'
+import { Inspection, type InspectionScope, type Inspector } from '../src/inspection.ts'
 import type { Logger } from '../src/logger.ts'
 import { type Runtime, systemRuntime } from '../src/runtime.ts'
 import type { EventStore, StoreProvider } from '../src/store/event-store.ts'
@@ -256,10 +256,11 @@ export class System implements AsyncDisposable {
 
   /**
    * Delivers everything that happens in this system, as it happens. An inspector that throws is logged.
+   * @param scope `trouble`: only what goes wrong (`TroubleEvent`). Listening to that costs other commands nothing.
    * @returns ends it.
    */
-  inspect(inspector: Inspector): () => void {
-    return this.#environment.inspection.add(inspector)
+  inspect(inspector: Inspector, scope: InspectionScope = 'everything'): () => void {
+    return this.#environment.inspection.add(inspector, scope)
   }
 
   /**

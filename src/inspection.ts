@@ -69,14 +69,38 @@ export type InspectionEvent =
 
 export type Inspector = (event: InspectionEvent) => void
 
+/** What goes wrong: as rare as trouble is, and listening to it alone costs a command that goes well nothing. */
+export type TroubleEvent = Extract<
+  InspectionEvent,
+  {
+    readonly kind:
+      | 'commandFailed'
+      | 'appendUnsettled'
+      | 'appendRefused'
+      | 'conflict'
+      | 'restarting'
+      | 'quarantined'
+      | 'released'
+  }
+>
+
+/** - `trouble`: the kinds of {@link TroubleEvent} only. */
+export type InspectionScope = 'everything' | 'trouble'
+
+interface Listening {
+  readonly inspector: Inspector
+  readonly scope: InspectionScope
+}
+
 /**
- * Where the runtime reports what happens. Ask `active` before an event is made: with nobody listening it costs one
- * read of a property.
+ * Where the runtime reports what happens. Ask `active` (before an event of trouble `activeForTrouble`) before an event
+ * is made: with nobody listening it costs one read of a property.
  */
 export class Inspection {
-  #inspectors: readonly Inspector[] = []
+  #inspectors: readonly Listening[] = []
   readonly #onThrow: (error: unknown) => void
   active = false
+  activeForTrouble = false
 
   /** @param onThrow an inspector threw; the others and the runtime go on. */
   constructor(onThrow: (error: unknown) => void) {
@@ -84,22 +108,33 @@ export class Inspection {
   }
 
   /** @returns ends it. */
-  add(inspector: Inspector): () => void {
-    this.#inspectors = [...this.#inspectors, inspector]
-    this.active = true
-    return () => {
-      this.#inspectors = this.#inspectors.filter((other) => other !== inspector)
-      this.active = this.#inspectors.length > 0
+  add(inspector: Inspector, scope: InspectionScope = 'everything'): () => void {
+    const added = { inspector, scope }
+    this.#listen([...this.#inspectors, added])
+    return () => this.#listen(this.#inspectors.filter((other) => other !== added))
+  }
+
+  #listen(inspectors: readonly Listening[]): void {
+    this.#inspectors = inspectors
+    this.active = inspectors.some(({ scope }) => scope === 'everything')
+    this.activeForTrouble = inspectors.length > 0
+  }
+
+  emit(event: Exclude<InspectionEvent, TroubleEvent>): void {
+    for (const { inspector, scope } of this.#inspectors) {
+      if (scope === 'everything') this.#deliver(inspector, event)
     }
   }
 
-  emit(event: InspectionEvent): void {
-    for (const inspector of this.#inspectors) {
-      try {
-        inspector(event)
-      } catch (error) {
-        this.#onThrow(error)
-      }
+  emitTrouble(event: TroubleEvent): void {
+    for (const { inspector } of this.#inspectors) this.#deliver(inspector, event)
+  }
+
+  #deliver(inspector: Inspector, event: InspectionEvent): void {
+    try {
+      inspector(event)
+    } catch (error) {
+      this.#onThrow(error)
     }
   }
 }

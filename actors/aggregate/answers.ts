@@ -104,11 +104,18 @@ export function fail(actor: AggregateActor, entry: Entry, error: Error): void {
 
 function reportFailure(actor: AggregateActor, entry: Entry, error: Error): void {
   const { environment } = actor
-  if (!environment.inspection.active) return
+  if (!environment.inspection.activeForTrouble) return
   const at = environment.runtime.clock.now()
   const elapsedMs = at - (entry.asker?.askedAt ?? at)
   const { commandId } = entry.request
-  environment.inspection.emit({ kind: 'commandFailed', at, ...actor.address, commandId, error, elapsedMs })
+  environment.inspection.emitTrouble({
+    kind: 'commandFailed',
+    at,
+    ...actor.address,
+    commandId,
+    error,
+    elapsedMs,
+  })
 }
 
 /** Duplicates, reused ids and given-up commands leave before their turn: nothing can take them back. */

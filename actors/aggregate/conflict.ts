@@ -41,8 +41,14 @@ export function conflictProven(actor: AggregateActor, inFlight: InFlight): void 
     { ...logged(actor.address), revision: slot, commands, attempts },
     'another writer won a revision; the aggregate restarts and decides again',
   )
-  if (inspection.active) {
-    inspection.emit({ kind: 'conflict', at: runtime.clock.now(), ...actor.address, revision: slot, commands })
+  if (inspection.activeForTrouble) {
+    inspection.emitTrouble({
+      kind: 'conflict',
+      at: runtime.clock.now(),
+      ...actor.address,
+      revision: slot,
+      commands,
+    })
   }
   restart(actor, new ConflictProven(actor.stream, slot, attempts))
 }

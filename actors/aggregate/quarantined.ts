@@ -23,8 +23,8 @@ export function quarantine(
   actor.liveState = undefined
   actor.partOfCommand = undefined
   logger.error({ ...logged(actor.address), reason, err: error }, 'an aggregate is in quarantine')
-  if (inspection.active) {
-    inspection.emit({ kind: 'quarantined', at: runtime.clock.now(), ...actor.address, reason, error })
+  if (inspection.activeForTrouble) {
+    inspection.emitTrouble({ kind: 'quarantined', at: runtime.clock.now(), ...actor.address, reason, error })
   }
   refuseAll(actor, error)
 }
@@ -49,6 +49,7 @@ export function release(actor: AggregateActor): void {
   actor.phase = 'recovering'
   actor.seenRevision = -1
   logger.info(logged(actor.address), 'an aggregate was released from quarantine')
-  if (inspection.active) inspection.emit({ kind: 'released', at: runtime.clock.now(), ...actor.address })
+  if (inspection.activeForTrouble)
+    inspection.emitTrouble({ kind: 'released', at: runtime.clock.now(), ...actor.address })
   actor.supervisor.start(actor)
 }

@@ -16,8 +16,8 @@ export function refused(actor: AggregateActor, inFlight: InFlight, error: Error)
   const { settings, logger, inspection, runtime } = environment
   const { expectedRevision } = inFlight.append
   inFlight.settled = true
-  if (inspection.active) {
-    inspection.emit({
+  if (inspection.activeForTrouble) {
+    inspection.emitTrouble({
       kind: 'appendRefused',
       at: runtime.clock.now(),
       ...actor.address,

@@ -25,8 +25,8 @@ export function becomeUnsettled(actor: AggregateActor, inFlight: InFlight, cause
     { ...logged(actor.address), expectedRevision, cause },
     'an append is not settled; reading its slot',
   )
-  if (inspection.active) {
-    inspection.emit({
+  if (inspection.activeForTrouble) {
+    inspection.emitTrouble({
       kind: 'appendUnsettled',
       at: runtime.clock.now(),
       ...actor.address,

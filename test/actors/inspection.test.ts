@@ -164,6 +164,22 @@ describe('system.inspect', () => {
   )
 
   it(
+    'delivers trouble alone to those who want no more',
+    inWorld(async (world) => {
+      const node = await created(world)
+      const seen: string[] = []
+      const end = node.system.inspect(({ kind }) => seen.push(kind), 'trouble')
+      await world.run(node.note('a').ask(rename))
+      world.store.next({ kind: 'conflict', by: 'stranger' })
+      await world.run(node.note('a').ask(rename))
+      await world.run(caught(node.note('a').ask({ type: 'Explode' })))
+      end()
+      await world.run(caught(node.note('a').ask({ type: 'Explode' })))
+      expect(seen).toEqual(['conflict', 'restarting', 'commandFailed'])
+    }),
+  )
+
+  it(
     'survives an inspector that throws: it is logged, and everything goes on',
     inWorld(async (world) => {
       const node = await created(world)
