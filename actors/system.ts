@@ -13,6 +13,7 @@ import { release } from './aggregate/quarantined.ts'
 import { observe } from './aggregate/refreshing.ts'
 import type { Environment } from './environment.ts'
 import { EventWriter } from './event-writer.ts'
+import { type Insight, insight, insightOf } from './insight.ts'
 import { Lifetime } from './lifetime.ts'
 import { type ActorSystem, startActors } from './nact.ts'
 import { Permits } from './permits.ts'
@@ -91,6 +92,7 @@ export async function start(options: StartOptions): Promise<System> {
     logger,
     settings,
     behaviours,
+    definitions: options.aggregates,
     system,
     store,
     description: provider.description,
@@ -127,6 +129,7 @@ interface SystemParts {
   readonly logger: Logger
   readonly settings: Settings
   readonly behaviours: ReadonlyMap<string, Behaviour>
+  readonly definitions: readonly Aggregate[]
   readonly system: string
   readonly store: EventStore
   readonly description: string
@@ -136,6 +139,8 @@ interface SystemParts {
 export class System implements AsyncDisposable {
   /** The id of this system; each event that it writes carries it. */
   readonly id: string
+  /** @internal */
+  readonly [insight]: Insight
   readonly #behaviours: ReadonlyMap<string, Behaviour>
   readonly #environment: Environment
   readonly #live: LiveAggregates
@@ -175,6 +180,14 @@ export class System implements AsyncDisposable {
       lifetime: new Lifetime(runtime.clock),
       instant: () => ++instants,
     }
+    this[insight] = insightOf({
+      description: parts.description,
+      runtime,
+      definitions: parts.definitions,
+      store,
+      registry: this.#live,
+      stopped: () => this.#stopping !== undefined,
+    })
     let commands = 0
     // 64 random bits name the system's commands: short, since each command carries and compares its id.
     const prefix = BigInt(`0x${runtime.uuid().replaceAll('-', '').slice(16)}`).toString(36)

@@ -175,7 +175,7 @@ describe('system.inspect', () => {
       await world.run(caught(node.note('a').ask({ type: 'Explode' })))
       end()
       await world.run(caught(node.note('a').ask({ type: 'Explode' })))
-      expect(seen).toEqual(['conflict', 'restarting', 'commandFailed'])
+      expect(seen).toEqual(['appendUnsettled', 'conflict', 'restarting', 'commandFailed'])
     }),
   )
 
