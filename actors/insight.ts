@@ -53,7 +53,11 @@ export function insightOf({ description, store, registry, ...parts }: InsightPar
       readAll: (options) => store.readAll(options),
       subscribe: (options) => store.subscribe(options),
     },
-    forEachLive: (visit) => registry.forEach((actor) => visit(liveOf(actor))),
+    forEachLive: (visit) => {
+      registry.forEach((actor) => {
+        visit(liveOf(actor))
+      })
+    },
     live: (aggregate, id) => {
       const actor = registry.findStream(streamOf(aggregate, id))
       return actor === undefined ? undefined : liveOf(actor)
