@@ -43,7 +43,7 @@ export function diagram<const Format extends DiagramFormat>(
 const drawing: { readonly [Format in DiagramFormat]: (graph: DiagramGraph) => Drawn[Format] } = {
   json: (graph) => graph,
   mermaid: mermaidOf,
-  svg: svgOf,
+  svg: (graph) => svgOf(graph),
 }
 
 function graphOf(definition: Aggregate, view: DiagramView): DiagramGraph {

@@ -3,19 +3,26 @@ import { boxPadding, type Layout, layOut, type PlacedArrow, type PlacedBox } fro
 import { style } from './style.ts'
 import { lineHeight, type TextLine } from './text-block.ts'
 
-/** A diagram as an SVG that needs nothing else: no font, no script, no other file. */
-export async function svgOf(graph: DiagramGraph): Promise<string> {
-  return draw(graph, await layOut(graph))
+/**
+ * - `file`: it needs nothing else: no font, no script, no other file.
+ * - `page`: part of a page that brings the styles (a strict page allows none within) and lights states: the boxes of
+ *   a state carry its id in `data-state`.
+ */
+export type SvgUse = 'file' | 'page'
+
+/** A diagram as an SVG. */
+export async function svgOf(graph: DiagramGraph, use: SvgUse = 'file'): Promise<string> {
+  return draw(graph, await layOut(graph), use)
 }
 
-function draw(graph: DiagramGraph, { width, height, boxes, arrows }: Layout): string {
+function draw(graph: DiagramGraph, { width, height, boxes, arrows }: Layout, use: SvgUse): string {
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" class="reenact" role="img" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">`,
     `<title>${escaped(graph.name)}</title>`,
     `<desc>${escaped(inWords(graph))}</desc>`,
-    `<style>${style}</style>`,
+    ...(use === 'file' ? [`<style>${style}</style>`] : []),
     `<rect class="paper" width="${width}" height="${height}"/>`,
-    ...boxes.flatMap(drawBox),
+    ...boxes.flatMap((box) => drawBox(box, use)),
     ...arrows.flatMap(drawArrow),
     // Last, so that an arrow into a nested state passes behind what is written on its way.
     ...boxes.flatMap(drawTexts),
@@ -33,18 +40,19 @@ function inWords({ nodes, edges }: DiagramGraph): string {
   ].join(' ')
 }
 
-function drawBox(box: PlacedBox): readonly string[] {
-  const { x, y, width, height, shape, title, inner } = box
+function drawBox(box: PlacedBox, use: SvgUse): readonly string[] {
+  const { id, x, y, width, height, shape, title, inner } = box
   if (shape === 'dot' || shape === 'history') {
     const [middleX, middleY] = [round(x + width / 2), round(y + height / 2)]
     return [`<circle class="${shape}" cx="${middleX}" cy="${middleY}" r="${round(width / 2)}"/>`]
   }
   const textHeight = (title.length + inner.length) * lineHeight + boxPadding + 4
   const looks = shape === 'state' && height > textHeight + 1 ? 'group' : shape
+  const name = use === 'page' ? ` data-state="${escaped(id)}"` : ''
   const rule = `<path class="rule" d="M${round(x)} ${round(y + title.length * lineHeight + 8)}h${round(width)}"/>`
   return [
-    rectangle(looks, box, 0),
-    ...(shape === 'final' ? [rectangle('ring', box, 3)] : []),
+    rectangle(looks, box, 0, name),
+    ...(shape === 'final' ? [rectangle('ring', box, 3, name)] : []),
     ...(inner.length > 0 ? [rule] : []),
   ]
 }
@@ -58,9 +66,9 @@ function drawTexts({ x, y, width, height, shape, title, inner }: PlacedBox): rea
   )
 }
 
-function rectangle(looks: string, { x, y, width, height }: PlacedBox, inset: number): string {
+function rectangle(looks: string, { x, y, width, height }: PlacedBox, inset: number, name: string): string {
   const [across, down] = [round(width - 2 * inset), round(height - 2 * inset)]
-  return `<rect class="${looks}" x="${round(x + inset)}" y="${round(y + inset)}" width="${across}" height="${down}" rx="${8 - inset}"/>`
+  return `<rect class="${looks}"${name} x="${round(x + inset)}" y="${round(y + inset)}" width="${across}" height="${down}" rx="${8 - inset}"/>`
 }
 
 const tip = 8

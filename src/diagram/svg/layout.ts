@@ -19,6 +19,8 @@ interface Place {
 
 /** A state in its place; `dot`: where a state begins. */
 export interface PlacedBox extends Place {
+  /** The id of its state in the graph; a dot has one of its own. */
+  readonly id: string
   readonly shape: 'state' | 'region' | 'final' | 'history' | 'dot'
   readonly title: readonly TextLine[]
   readonly inner: readonly TextLine[]
@@ -160,7 +162,7 @@ function boxOf(
   node: DiagramNode | undefined,
   nodes: ReadonlyMap<string, DiagramNode>,
 ): PlacedBox {
-  const place = placeOf(elk)
+  const place = { id: elk.id, ...placeOf(elk) }
   if (node === undefined) return { ...place, shape: 'dot', title: [], inner: [] }
   if (node.kind === 'history') {
     const text = node.history === 'deep' ? 'H*' : 'H'
