@@ -1,7 +1,7 @@
 import { pino } from 'pino'
 import { type Aggregate, behaviour, type StateOf } from '../src/aggregate/aggregate-type.ts'
 import type { Behaviour } from '../src/behaviour.ts'
-import { DefinitionError, SystemStopped, UnknownAggregate } from '../src/errors.ts'
+import { SystemStopped, UnknownAggregate } from '../src/errors.ts'
 import { appendIds } from '../src/event/event-id.ts'
 import { streamOf } from '../src/event/stream-name.ts'
 import { Inspection, type InspectionScope, type Inspector } from '../src/inspection.ts'
@@ -11,6 +11,7 @@ import type { EventStore, StoreProvider } from '../src/store/event-store.ts'
 import { leaveAtOnce } from './aggregate/answers.ts'
 import { release } from './aggregate/quarantined.ts'
 import { observe } from './aggregate/refreshing.ts'
+import { behavioursOf } from './behaviours.ts'
 import type { Environment } from './environment.ts'
 import { EventWriter } from './event-writer.ts'
 import { type Insight, insight, insightOf } from './insight.ts'
@@ -76,8 +77,8 @@ export interface SystemMetrics {
 
 /**
  * Opens the store and starts an actor system that runs these aggregates.
- * @throws StoreUnavailable where the store cannot be opened, DefinitionError where two definitions share a name,
- *   RangeError for a setting that cannot be.
+ * @throws StoreUnavailable where the store cannot be opened, DefinitionError where two definitions share a name or
+ *   something is none, RangeError for a setting that cannot be, TypeError for a store that is none.
  */
 export async function start(options: StartOptions): Promise<System> {
   const runtime = options.runtime ?? systemRuntime
@@ -86,6 +87,11 @@ export async function start(options: StartOptions): Promise<System> {
   const behaviours = behavioursOf(options.aggregates)
   const system = runtime.uuid()
   const provider = options.store ?? (await defaultStore())
+  if (typeof provider.open !== 'function') {
+    throw new TypeError(
+      'The store of start() is none: give memoryStore(), embeddedStore({ path }) or eventStoreDB(...).',
+    )
+  }
   const store = await provider.open({ runtime, logger, system })
   return new System({
     runtime,
@@ -103,25 +109,6 @@ export async function start(options: StartOptions): Promise<System> {
 async function defaultStore(): Promise<StoreProvider> {
   const { embeddedStore } = await import('../src/store/embedded/embedded-store.ts')
   return embeddedStore({ path: '.reenact' })
-}
-
-function behavioursOf(aggregates: readonly Aggregate[]): ReadonlyMap<string, Behaviour> {
-  const behaviours = new Map<string, Behaviour>()
-  for (const definition of aggregates) {
-    if (behaviours.has(definition.name)) {
-      throw new DefinitionError(definition.name, [
-        {
-          severity: 'error',
-          rule: 'duplicate-name',
-          path: definition.name,
-          message: 'two definitions given to start() have this name, and would share their streams',
-          mend: 'give each aggregate a name of its own',
-        },
-      ])
-    }
-    behaviours.set(definition.name, definition[behaviour])
-  }
-  return behaviours
 }
 
 interface SystemParts {

@@ -15,6 +15,27 @@ describe('start', () => {
     expect((failure as Error).message).toContain('give each aggregate a name of its own')
   })
 
+  it.each([
+    ['a machine', note.machine],
+    ['a model', { commands: {}, events: {} }],
+    ['nothing', undefined],
+  ])('refuses %s in place of a definition, with its place and the mend', async (_what, given) => {
+    const failure = await caught(
+      start({ aggregates: [note, given as never], store: memoryStore(), logger: silentLogger }),
+    )
+    expect(failure).toMatchObject({ tag: 'DefinitionError' })
+    expect((failure as Error).message).toContain('aggregates[1]: what was given to start() is no definition')
+    expect((failure as Error).message).toContain('give what aggregate() returned')
+  })
+
+  it('refuses what is no store, and names those that are', async () => {
+    const failure = await caught(
+      start({ aggregates: [note], store: { path: './data' } as never, logger: silentLogger }),
+    )
+    expect(failure).toBeInstanceOf(TypeError)
+    expect((failure as Error).message).toContain('embeddedStore({ path })')
+  })
+
   it('refuses a setting that cannot be, before it opens anything', async () => {
     let opened = 0
     const counting = { description: 'counting', open: () => Promise.reject(new Error(`opened ${++opened}`)) }

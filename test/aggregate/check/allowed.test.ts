@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { and, assign, not, or, stateIn } from 'xstate'
+import { and, assign, emit, not, or, stateIn } from 'xstate'
 import { z } from 'zod'
 import { aggregate } from '../../../src/aggregate/aggregate.ts'
 import { behaviour } from '../../../src/aggregate/aggregate-type.ts'
@@ -155,6 +155,10 @@ const warned: Readonly<
   'an inline guard': [
     { config: { on: { Go: { guard: () => true, actions: 'Gone' }, ...gone } } },
     { rule: 'inline-guard', path: 'trip.on.Go', message: 'a guard is written inline' },
+  ],
+  'an inline emit': [
+    { config: { on: { Go: { actions: emit({ type: 'Gone' } as never) }, ...gone } } },
+    { rule: 'inline-emit', path: 'trip.on.Go', message: 'an emit is written inline' },
   ],
   'an inline assign': [
     { config: { context: { n: 0 }, on: { Go: { actions: 'Gone' }, Gone: { actions: count.count } } } },

@@ -1,0 +1,42 @@
+import { type Aggregate, behaviour } from '../src/aggregate/aggregate-type.ts'
+import type { Behaviour } from '../src/behaviour.ts'
+import { DefinitionError } from '../src/errors.ts'
+
+/**
+ * What the definitions given to `start` do, by name.
+ * @throws DefinitionError where two share a name, or where something else than a definition was given.
+ */
+export function behavioursOf(aggregates: readonly Aggregate[]): ReadonlyMap<string, Behaviour> {
+  const behaviours = new Map<string, Behaviour>()
+  for (const [index, definition] of aggregates.entries()) {
+    const { name, [behaviour]: runs } = Object(definition) as Partial<Aggregate>
+    if (name === undefined || runs === undefined) throw noDefinition(name ?? '?', `aggregates[${index}]`)
+    if (behaviours.has(name)) throw sharedName(name)
+    behaviours.set(name, runs)
+  }
+  return behaviours
+}
+
+function noDefinition(name: string, path: string): DefinitionError {
+  return new DefinitionError(name, [
+    {
+      severity: 'error',
+      rule: 'no-definition',
+      path,
+      message: 'what was given to start() is no definition',
+      mend: 'give what aggregate() returned, not its machine or its model',
+    },
+  ])
+}
+
+function sharedName(name: string): DefinitionError {
+  return new DefinitionError(name, [
+    {
+      severity: 'error',
+      rule: 'duplicate-name',
+      path: name,
+      message: 'two definitions given to start() have this name, and would share their streams',
+      mend: 'give each aggregate a name of its own',
+    },
+  ])
+}
