@@ -3,7 +3,7 @@ import { defaultSettings, type StoreProvider, type System, start } from 'reenact
 import { account } from './account.ts'
 import { checkBalances } from './balances.ts'
 import { type ImportProgress, importStatement } from './import-statement.ts'
-import { count, type Output, progressDisplay } from './progress.ts'
+import { count, counted, type Output, progressDisplay } from './progress.ts'
 import { brokenList, importTable, mismatchList } from './report.ts'
 import { type Survey, surveyStatement } from './survey.ts'
 
@@ -38,7 +38,7 @@ export type BankResult = 'agreed' | 'parted' | 'interrupted'
 export async function runBank(options: BankOptions): Promise<BankResult> {
   const { file, output, signal } = options
   const survey = await surveyStatement(file)
-  output.write(`${file}: ${count(survey.rows)} rows, ${count(survey.lastRows.size)} accounts\n`)
+  output.write(`${file}: ${counted(survey.rows, 'row')}, ${counted(survey.lastRows.size, 'account')}\n`)
   output.write(brokenList(survey.broken))
 
   const first = await importAndCheck(options, survey)
@@ -49,11 +49,15 @@ export async function runBank(options: BankOptions): Promise<BankResult> {
   const balances = await checkBalances(system, survey)
   const seconds = (performance.now() - startedAt) / 1000
   output.write(
-    `Started again from disk: ${count(balances.accounts)} accounts rehydrated in ${seconds.toFixed(2)} s.\n`,
+    `Started again from disk: ${counted(balances.accounts, 'account')} rehydrated in ${seconds.toFixed(2)} s.\n`,
   )
   output.write(mismatchList('Balances that differ from the file after the restart', balances.mismatches))
   const agreed = first === 'agreed' && balances.mismatches.length === 0
-  if (agreed) output.write('Every balance is what the file says, before and after the restart.\n')
+  output.write(
+    agreed
+      ? 'Every balance is what the file says, before and after the restart.\n'
+      : 'Not everything is as the file says: see above.\n',
+  )
   return agreed ? 'agreed' : 'parted'
 }
 

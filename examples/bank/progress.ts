@@ -40,12 +40,16 @@ function lines(total: number, output: Output): ProgressDisplay {
       const reached = Math.floor((rows / total) * 10)
       if (reached === tenths) return
       tenths = reached
-      output.write(`  ${count(rows)} of ${count(total)} rows, ${perSecond(rate)} commands/s\n`)
+      output.write(`  ${count(rows)} of ${counted(total, 'row')}, ${perSecond(rate)} commands/s\n`)
     },
     stop: () => undefined,
   }
 }
 
 export const count = (value: number): string => value.toLocaleString('en')
+
+/** For people: `1 row`, `20,000 rows`. */
+export const counted = (value: number, noun: string): string =>
+  `${count(value)} ${noun}${value === 1 ? '' : 's'}`
 
 export const perSecond = (rate: number): string => count(Math.round(rate))

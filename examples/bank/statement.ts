@@ -29,7 +29,10 @@ export async function* readStatement(path: string): AsyncGenerator<StatementRow 
       if (header === undefined) {
         header = checkedHeader(path, record)
       } else if (record.length !== header.length) {
-        yield { line: info.lines, reason: `has ${record.length} fields, the header has ${header.length}` }
+        yield {
+          line: info.lines,
+          reason: `has ${record.length} field${record.length === 1 ? '' : 's'}, the header has ${header.length}`,
+        }
       } else {
         yield toRow(Object.fromEntries(header.map((column, at) => [column, record[at] ?? ''])), info.lines)
       }

@@ -91,6 +91,7 @@ describe('a statement that is not as it should be', () => {
     expect(result).toBe('parted')
     expect(text).toContain("left out: 1\n  - line 4 date '2024-01-xx' is no date like 1993-01-31")
     expect(text).not.toContain('differ')
+    expect(text).toMatch(/Not everything is as the file says: see above\.\n$/)
     expect(table).toMatchObject({ accounts: '2', rows: '3', accepted: '5' })
   })
 
