@@ -29,6 +29,8 @@ export class BlockWriter {
   readonly #previousIndexes: number[] = []
   #events = 0
   #time = 0
+  /** Where the records end, once the block is finished. */
+  #recordsEnd: number | undefined
 
   constructor() {
     this.clear()
@@ -46,6 +48,7 @@ export class BlockWriter {
     this.#previousBlocks.length = 0
     this.#previousIndexes.length = 0
     this.#events = 0
+    this.#recordsEnd = undefined
   }
 
   get events(): number {
@@ -102,6 +105,7 @@ export class BlockWriter {
   finish(first: number): Buffer {
     const writer = this.#writer
     const table = writer.length
+    this.#recordsEnd = table
     writer.reserve(this.#starts.length * tableEntryBytes)
     for (let index = 0; index < this.#starts.length; index++) {
       const previous = this.#previousBlocks[index]!
@@ -121,6 +125,15 @@ export class BlockWriter {
     writer.setUint32(names, namesOffsetAt)
     writer.setUint32(length, namesLengthAt)
     return writer.bytes.subarray(0, writer.length)
+  }
+
+  /** Where it did not get its place: makes it wait for another one, without links. */
+  unfinish(): void {
+    if (this.#recordsEnd === undefined) return
+    this.#writer.truncate(this.#recordsEnd)
+    this.#recordsEnd = undefined
+    this.#previousBlocks.length = 0
+    this.#previousIndexes.length = 0
   }
 }
 

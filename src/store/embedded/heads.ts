@@ -21,15 +21,23 @@ export const defaultHeadsOptions: HeadsOptions = {
   headsKept: 50_000,
 }
 
-type HeadsByStream = Map<string, StreamHead>
+/** Heads that may be forgotten once the table has them, but those that were written after this generation. */
+interface Forgettable {
+  readonly heads: StreamHead[]
+  readonly generation: number
+}
 
-/** A checkpoint under way: the streams whose heads are still to be written to the table. */
-interface Checkpoint {
-  /** All streams written before it began, since the one before. */
-  readonly heads: HeadsByStream
+/** A checkpoint under way: all streams written since the one before it. */
+interface Checkpoint extends Forgettable {
   readonly upTo: number
+  /** Those whose heads are still to be written to the table. */
   readonly pending: SortedHeads
 }
+
+/** Forgetting hundreds of thousands at once would hold up the event loop. */
+const forgottenAtOnce = 1_024
+/** The generation of heads that were only read. */
+const neverWritten = 0
 
 const noHead: Head = { revision: -1, block: 0, index: 0 }
 
@@ -45,14 +53,17 @@ const noHead: Head = { revision: -1, block: 0, index: 0 }
 export class Heads {
   readonly #table: KeyedTable
   readonly #options: HeadsOptions
+  /** All that are known. One map: each append looks its stream up, and among many streams that is what it costs. */
+  #known = new Map<string, StreamHead>()
   /** Streams written since the checkpoint under way, or else the last one, began. */
-  #recent: HeadsByStream = new Map()
-  #generation = 1
+  #recent: StreamHead[] = []
+  #generation = neverWritten + 1
   #checkpoint: Checkpoint | undefined
   /** Those of the last checkpoint: the table has them. */
-  #flushed: HeadsByStream = new Map()
-  /** Heads as the table has them, of streams not written since. Forgotten with each checkpoint. */
-  readonly #read: HeadsByStream = new Map()
+  #flushed: Forgettable = { heads: [], generation: neverWritten }
+  /** Heads as the table has them, of streams that were not written when they were read. */
+  #read: StreamHead[] = []
+  readonly #forgettable: Forgettable[] = []
   #headsUpTo = 0
 
   constructor(table: KeyedTable, options: HeadsOptions) {
@@ -62,34 +73,40 @@ export class Heads {
 
   /** The head as of the end of the log that was last made known. */
   of(stream: string): StreamHead {
-    return (
-      this.#recent.get(stream) ??
-      this.#checkpoint?.heads.get(stream) ??
-      this.#flushed.get(stream) ??
-      this.#read.get(stream) ??
-      this.#readHead(stream)
-    )
+    return this.#known.get(stream) ?? this.#readHead(stream)
   }
 
-  /** Forgets heads that were only read, where they are many; never while a transaction has noted what it writes. */
+  /** Forgets heads that the table has, where they are many, a few with each call. */
   trim(): void {
-    if (this.#read.size >= this.#options.headsKept) this.#read.clear()
+    if (this.#read.length >= this.#options.headsKept) this.#forgetRead()
+    for (let left = forgottenAtOnce; left > 0; ) {
+      const oldest = this.#forgettable[0]
+      if (oldest === undefined) return
+      const heads = oldest.heads.splice(-left)
+      for (const head of heads) if (head.generation <= oldest.generation) this.#known.delete(head.stream)
+      if (oldest.heads.length === 0) this.#forgettable.shift()
+      left -= heads.length
+    }
   }
 
   /** A head was written. */
   written(head: StreamHead): void {
     if (head.generation === this.#generation) return
     head.generation = this.#generation
-    this.#recent.set(head.stream, head)
+    this.#recent.push(head)
+    // It may have been forgotten, and read again by others, while its transaction was under way.
+    this.#known.set(head.stream, head)
   }
 
   /** Forgets all: the log will be told again from its checkpoint on. */
   reset(headsUpTo: number): void {
-    this.#recent = new Map()
+    this.#known = new Map()
+    this.#recent = []
     this.#generation++
     this.#checkpoint = undefined
-    this.#flushed = new Map()
-    this.#read.clear()
+    this.#flushed = { heads: [], generation: neverWritten }
+    this.#read = []
+    this.#forgettable.length = 0
     this.#headsUpTo = headsUpTo
   }
 
@@ -99,11 +116,12 @@ export class Heads {
     const checkpoint = this.#checkpoint
     if (checkpoint !== undefined && headsUpTo >= checkpoint.upTo) {
       this.#checkpoint = undefined
-      this.#flushed = checkpoint.heads
-      this.#read.clear()
+      this.#forgettable.push(this.#flushed)
+      this.#flushed = checkpoint
+      this.#forgetRead()
     }
     const due =
-      this.#recent.size >= this.#options.streamsOfCheckpoint ||
+      this.#recent.length >= this.#options.streamsOfCheckpoint ||
       next - headsUpTo >= this.#options.eventsOfCheckpoint
     if (due) this.beginCheckpoint(next)
   }
@@ -115,8 +133,8 @@ export class Heads {
   beginCheckpoint(upTo: number): void {
     if (this.#checkpoint !== undefined) return
     const heads = this.#recent
-    this.#checkpoint = { heads, upTo, pending: new SortedHeads(heads.values()) }
-    this.#recent = new Map()
+    this.#checkpoint = { heads, generation: this.#generation, upTo, pending: new SortedHeads(heads) }
+    this.#recent = []
     this.#generation++
   }
 
@@ -140,14 +158,20 @@ export class Heads {
   /** The transaction of a slice was not committed: its heads are still to be written, by a later checkpoint. */
   notFlushed(): void {
     if (this.#checkpoint === undefined) return
-    for (const head of this.#checkpoint.heads.values()) this.written(head)
+    for (const head of this.#checkpoint.heads) this.written(head)
     this.#checkpoint = undefined
+  }
+
+  #forgetRead(): void {
+    if (this.#read.length > 0) this.#forgettable.push({ heads: this.#read, generation: neverWritten })
+    this.#read = []
   }
 
   #readHead(stream: string): StreamHead {
     const bytes = this.#table.read(streamKey(stream))
     const head = new StreamHead(stream, bytes === undefined ? noHead : decodeHead(bytes))
-    this.#read.set(stream, head)
+    this.#read.push(head)
+    this.#known.set(stream, head)
     return head
   }
 }

@@ -2,18 +2,24 @@ import { open as openLmdb, type RootDatabase } from 'lmdb'
 
 /*
  * The one file that knows lmdb. What the rest of the store relies on:
- * - One writer at a time over all processes; `transaction` waits for its turn off the event loop.
+ * - One writer at a time over all processes; `transaction` waits for its turn off the event loop, and `whileAt` does
+ *   without a turn of the event loop in its midst: lmdb's own thread checks the condition and writes. With one process
+ *   on a folder that is nearly always enough, and the disk never waits for a busy event loop.
  * - A transaction is on disk before anybody, in this process or another, can see it: `overlappingSync` is off. With it
  *   a commit is visible before it is flushed, and what one process acts on may be gone after a power failure of both
  *   (PROTOCOL rule 19). The measured price is about a tenth of the throughput.
  * - Reads are synchronous, from the mapped file.
  */
 
+/*
+ * All that is written is written within the body of `transaction`, `together` or `whileAt`. In the latter two the bytes
+ * are read when lmdb's thread comes to them: they must stay as they are until the promise is settled.
+ */
+
 /** Bytes by number, in rising order. */
 export interface NumberedTable {
   /** The bytes are valid until the next read of any table: copy or decode them at once. */
   read(key: number): Buffer | undefined
-  /** Only within a transaction; the bytes are copied. */
   write(key: number, value: Buffer): void
   lastKeyAtOrBelow(key: number): number | undefined
 }
@@ -22,18 +28,29 @@ export interface NumberedTable {
 export interface KeyedTable {
   /** As of `NumberedTable.read`. */
   read(key: Buffer): Buffer | undefined
-  /** Only within a transaction; the bytes are copied. */
   write(key: Buffer, value: Buffer): void
-  /** Only within a transaction. */
   remove(key: Buffer): void
   /** The keys from `first` to before `end`, in rising order. */
   keys(first: Buffer, end: Buffer): readonly Buffer[]
+}
+
+/** One record that carries a number, so that other writes can depend on it. */
+export interface GuardRecord {
+  read(): { readonly version: number; readonly bytes: Buffer } | undefined
+  write(version: number, bytes: Buffer): void
+  /**
+   * Runs the body at once, and writes all that it wrote, if the record still has this version by then; `undefined`: if
+   * there is none yet. Resolves when it is on disk, or when it is certain that nothing of it ever will be.
+   */
+  whileAt(version: number | undefined, body: () => void): Promise<'written' | 'overtaken'>
 }
 
 /** An open lmdb environment: a folder with its tables. */
 export interface Environment {
   /** Runs the body within a write transaction, synchronously; resolves when what it wrote is on disk. */
   transaction<Result>(body: () => Result): Promise<Result>
+  /** Runs the body at once; resolves when all that it wrote is on disk together. */
+  together(body: () => void): Promise<void>
   /** From here on reads see whatever was committed until now, by any process. */
   refresh(): void
   /** A text of the environment itself. */
@@ -44,6 +61,7 @@ export interface Environment {
   isEmpty(): boolean
   numbered(name: string): NumberedTable
   keyed(name: string): KeyedTable
+  guard(name: string): GuardRecord
   close(): Promise<void>
 }
 
@@ -59,13 +77,8 @@ export function openEnvironment(folder: string): Environment {
     eventTurnBatching: false,
   })
   return {
-    transaction: async (body) => {
-      try {
-        return await root.transaction(body)
-      } catch (error) {
-        throw await reasonOf(error)
-      }
-    },
+    transaction: (body) => withReason(root.transaction(body)),
+    together: async (body) => void (await withReason(root.batch(body))),
     refresh: () => root.resetReadTxn(),
     label: (name) => root.get(name),
     setLabel: (name, text) => void root.put(name, text),
@@ -90,9 +103,30 @@ export function openEnvironment(folder: string): Environment {
         keys: (start, end) => [...table.getKeys({ start, end })].map((key) => Buffer.from(key)),
       }
     },
+    guard: (name) => {
+      const table = root.openDB<Buffer, string>({ name, encoding: 'binary', useVersions: true })
+      return {
+        read: () => {
+          const entry = table.getEntry(guardKey)
+          return entry === undefined
+            ? undefined
+            : { version: entry.version ?? 0, bytes: asBuffer(entry.value) as Buffer }
+        },
+        write: (version, bytes) => void table.put(guardKey, bytes, version),
+        whileAt: async (version, body) => {
+          const write =
+            version === undefined
+              ? table.ifNoExists(guardKey, body)
+              : table.ifVersion(guardKey, version, body)
+          return (await withReason(write)) ? 'written' : 'overtaken'
+        },
+      }
+    },
     close: () => root.close(),
   }
 }
+
+const guardKey = 'end'
 
 /** Large values come as a view of the mapped file, which is no Buffer. */
 function asBuffer(bytes: Uint8Array | undefined): Buffer | undefined {
@@ -101,12 +135,17 @@ function asBuffer(bytes: Uint8Array | undefined): Buffer | undefined {
 }
 
 /** lmdb rejects a failed commit with an error that promises the reason. */
-async function reasonOf(error: unknown): Promise<unknown> {
-  if (!(error instanceof Error) || !('commitError' in error)) return error
+async function withReason<Result>(written: Promise<Result>): Promise<Result> {
   try {
-    await error.commitError
-    return error
-  } catch (reason) {
-    return reason
+    return await written
+  } catch (error) {
+    if (error instanceof Error && 'commitError' in error) {
+      const reason = await Promise.resolve(error.commitError).then(
+        () => error,
+        (cause: unknown) => cause,
+      )
+      throw reason
+    }
+    throw error
   }
 }

@@ -1,5 +1,5 @@
-import type { Environment, KeyedTable, NumberedTable } from './lmdb.ts'
-import { decodeLogEnd, emptyLog, encodeLogEnd, type LogEnd } from './log-end-codec.ts'
+import type { Environment, GuardRecord, KeyedTable, NumberedTable } from './lmdb.ts'
+import { decodeHeadsUpTo, emptyLog, encodeHeadsUpTo, type LogEnd } from './log-end-codec.ts'
 
 /** What the store keeps on disk. */
 export interface LogTables {
@@ -11,10 +11,9 @@ export interface LogTables {
   /** Places within long streams; see `marks.ts`. */
   readonly marks: KeyedTable
   readonly snapshots: KeyedTable
-  readonly ends: KeyedTable
+  /** The end of the log; its version is the position of the next event. */
+  readonly end: GuardRecord
 }
-
-const endKey = Buffer.from('log')
 
 export function openTables(environment: Environment): LogTables {
   return {
@@ -23,16 +22,27 @@ export function openTables(environment: Environment): LogTables {
     heads: environment.keyed('heads'),
     marks: environment.keyed('marks'),
     snapshots: environment.keyed('snapshots'),
-    ends: environment.keyed('ends'),
+    end: environment.guard('ends'),
   }
 }
 
-export function readLogEnd({ ends }: LogTables): LogEnd {
-  const bytes = ends.read(endKey)
-  return bytes === undefined ? emptyLog : decodeLogEnd(bytes)
+export function readLogEnd({ end }: LogTables): LogEnd {
+  const record = end.read()
+  return record === undefined ? emptyLog : { next: record.version, headsUpTo: decodeHeadsUpTo(record.bytes) }
 }
 
-/** Only within a transaction. */
-export function writeLogEnd({ ends }: LogTables, end: LogEnd): void {
-  ends.write(endKey, encodeLogEnd(end))
+export function writeLogEnd({ end }: LogTables, { next, headsUpTo }: LogEnd): void {
+  end.write(next, encodeHeadsUpTo(headsUpTo))
+}
+
+/**
+ * Writes without the lock, what the body writes at once: all of it, if the log still ends at `next` when its turn has
+ * come, else nothing.
+ */
+export function whileLogEndsAt(
+  { end }: LogTables,
+  next: number,
+  body: () => void,
+): Promise<'written' | 'overtaken'> {
+  return end.whileAt(next === emptyLog.next ? undefined : next, body)
 }

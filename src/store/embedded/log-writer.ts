@@ -1,29 +1,26 @@
-import { position } from '../../event/position.ts'
 import type { Append, Verdict } from '../event-store.ts'
-import { BlockWriter } from './block-writer.ts'
 import { Gathering, type WaitingBlock } from './gathering.ts'
-import type { LogEnd } from './log-end-codec.ts'
 import type { LogReader } from './log-reader.ts'
-import { type LogTables, writeLogEnd } from './log-tables.ts'
+import { type LogTables, whileLogEndsAt, writeLogEnd } from './log-tables.ts'
 import type { LogView } from './log-view.ts'
 import type { Marks } from './marks.ts'
-import type { StreamHead } from './stream-head.ts'
+import { type Placed, Placing } from './placing.ts'
 import type { WaitingAppend } from './waiting-append.ts'
 
-/** What a transaction that was committed has done. */
-interface Committed {
-  readonly verdicts: readonly Verdict[]
-  readonly from: number
-  readonly end: LogEnd
-  readonly written: readonly StreamHead[]
-}
+/** Heads that a write flushes beside what it appends, so that a checkpoint costs no turn of its own. */
+const headsOfWrite = 256
 
-/** Heads that a transaction flushes beside what it writes, so that a checkpoint costs no turn of its own. */
-const headsOfTransaction = 256
+/** So many writes go under the lock after another process was met, before the short way is tried again. */
+const lockedAfterMeeting = 64
 
 /**
- * Writes appends. While one transaction is under way those that come gather, and go together as the next: the batch
- * grows with the load, and nothing ever waits for a timer.
+ * Writes appends. While one write is under way those that come gather, and go together as the next: the batch grows
+ * with the load, and nothing ever waits for a timer.
+ *
+ * A write is made on what this process knows of the log, and handed over to lmdb whole, with the condition that the log
+ * still ends there. So the disk has it without a further turn of this event loop, which may be busy for milliseconds.
+ * Where another process was quicker nothing is written, and the writes that follow take the lock first, so that nobody
+ * loses for ever.
  */
 export class LogWriter {
   readonly #tables: LogTables
@@ -33,12 +30,10 @@ export class LogWriter {
   readonly #onCommit: () => void
   readonly #trouble: (cause: unknown) => Error
   readonly #gathering = new Gathering()
-  /** For what is left of a block of which a part was not written. */
-  readonly #rest = new BlockWriter()
-  #taken: readonly WaitingBlock[] = []
   #state: 'idle' | 'writing' = 'idle'
   #hasWritten = false
-  #transaction = 0
+  #writes = 0
+  #locked = 0
 
   constructor(
     tables: LogTables,
@@ -63,119 +58,98 @@ export class LogWriter {
   /** @returns why it is refused; then it will not be settled. */
   write(waiting: WaitingAppend): Error | undefined {
     const refusal = this.#gathering.add(waiting)
-    if (refusal === undefined && this.#state === 'idle') void this.#writeAll()
+    if (refusal === undefined && this.#state === 'idle') {
+      this.#state = 'writing'
+      // Not at once: the whole batch that it came with belongs to the same write.
+      queueMicrotask(() => this.#begin())
+    }
     return refusal
   }
 
-  async #writeAll(): Promise<void> {
-    this.#state = 'writing'
-    while (!this.#gathering.isEmpty) {
-      this.#taken = []
-      let verdicts: readonly Verdict[]
-      try {
-        verdicts = this.#learn(await this.#tables.environment.transaction(() => this.#transact()))
-      } catch (cause) {
-        verdicts = this.#notCommitted(cause)
-      }
-      settleAll(this.#taken, verdicts)
-      this.#gathering.done(this.#taken)
+  #begin(): void {
+    const taken = this.#gathering.take()
+    void this.#write(taken).then((verdicts) => {
+      // The disk first: it works on the next ones while these are told.
+      if (this.#gathering.isEmpty) this.#state = 'idle'
+      else this.#begin()
+      settleAll(taken, verdicts)
+      this.#gathering.done(taken)
       this.#onCommit()
-    }
-    this.#state = 'idle'
+    })
   }
 
-  /**
-   * The body of a transaction. It begins with learning what others have written, so that every expected revision is
-   * checked against the log as it is under the lock of the writer.
-   */
-  #transact(): Committed {
-    this.#view.catchUp()
-    this.#taken = this.#gathering.take()
-    this.#transaction++
-    const before = this.#view.end
-    const written: StreamHead[] = []
-    const verdicts: Verdict[] = []
-    let next = before.next
-    for (const waiting of this.#taken) next += this.#place(waiting, next, verdicts, written)
-    const limit = Math.max(headsOfTransaction, verdicts.length)
-    const headsUpTo = this.#view.heads.flush(limit, this.#transaction)
-    // Last, so that whatever fails before leaves nothing behind the end of the log that anybody would look at.
+  /** Never rejects. */
+  async #write(taken: readonly WaitingBlock[]): Promise<readonly Verdict[]> {
+    try {
+      return (await this.#writeUnlessOvertaken(taken)) ?? (await this.#writeUnderLock(taken))
+    } catch (cause) {
+      return this.#notWritten(taken, cause)
+    }
+  }
+
+  /** @returns `undefined` where nothing was written, because others have written. */
+  async #writeUnlessOvertaken(taken: readonly WaitingBlock[]): Promise<readonly Verdict[] | undefined> {
+    if (this.#locked > 0) {
+      this.#locked--
+      return undefined
+    }
+    this.#view.refresh()
+    const placed = this.#place(taken)
+    let headsUpTo = placed.before.headsUpTo
+    const outcome = await whileLogEndsAt(this.#tables, placed.before.next, () => {
+      headsUpTo = this.#put(placed)
+    })
+    if (outcome === 'written') return this.#learn(taken, placed, headsUpTo)
+    this.#locked = lockedAfterMeeting
+    this.#view.heads.notFlushed()
+    for (const { block } of taken) block.unfinish()
+    return undefined
+  }
+
+  /** It begins with learning what others have written, so that every expected revision is checked under the lock. */
+  async #writeUnderLock(taken: readonly WaitingBlock[]): Promise<readonly Verdict[]> {
+    const [placed, headsUpTo] = await this.#tables.environment.transaction(() => {
+      this.#view.catchUp()
+      const found = this.#place(taken)
+      return [found, this.#put(found)] as const
+    })
+    return this.#learn(taken, placed, headsUpTo)
+  }
+
+  #place(taken: readonly WaitingBlock[]): Placed {
+    return new Placing(this.#view, this.#reader, ++this.#writes, taken).place()
+  }
+
+  /** Writes what was placed, and some heads. @returns up to where the table of heads is right with it. */
+  #put({ before, next, blocks, marks, verdicts, write }: Placed): number {
+    const { blocks: table } = this.#tables
+    for (const { first, bytes } of blocks) table.write(first, bytes)
+    for (const mark of marks) this.#marks.write(mark)
+    const headsUpTo = this.#view.heads.flush(Math.max(headsOfWrite, verdicts.length), write)
     if (next !== before.next || headsUpTo !== before.headsUpTo) {
       writeLogEnd(this.#tables, { next, headsUpTo })
     }
-    return { verdicts, from: before.next, end: { next, headsUpTo }, written }
+    return headsUpTo
   }
 
-  /** Gives a block its place in the log. @returns how many events were written. */
-  #place(
-    { block, appends }: WaitingBlock,
-    first: number,
-    verdicts: Verdict[],
-    written: StreamHead[],
-  ): number {
-    const accepted: WaitingAppend[] = []
-    const links: number[] = []
-    let next = first
-    for (const waiting of appends) {
-      const { append, size } = waiting
-      const head = this.#view.heads.of(append.stream)
-      const { expectedRevision } = append
-      if (head.revisionIn(this.#transaction) !== expectedRevision) {
-        verdicts.push(this.#verdictOnRepeat(append, head, verdicts))
-        continue
-      }
-      links.push(head.blockIn(this.#transaction), head.indexIn(this.#transaction))
-      const revision = expectedRevision + size.events
-      const index = accepted.length
-      if (!head.isWrittenBy(this.#transaction)) written.push(head)
-      head.note(this.#transaction, revision, first, index)
-      this.#marks.mark(append.stream, expectedRevision, revision, first, index)
-      accepted.push(waiting)
-      next += size.events
-      verdicts.push({ status: 'written', revision, position: position(next - 1) })
-    }
-    if (accepted.length === 0) return 0
-    const placed = accepted.length === appends.length ? block : this.#withoutTheOthers(accepted)
-    for (let link = 0; link < links.length; link += 2) placed.link(links[link]!, links[link + 1]!)
-    this.#tables.blocks.write(first, placed.finish(first))
-    return next - first
-  }
-
-  #withoutTheOthers(accepted: readonly WaitingAppend[]): BlockWriter {
-    this.#rest.clear()
-    for (const { append, size, recordedAt } of accepted) this.#rest.add(append, size.events, recordedAt)
-    return this.#rest
-  }
-
-  #verdictOnRepeat(append: Append, head: StreamHead, verdicts: readonly Verdict[]): Verdict {
-    const verdict = this.#reader.verdictOnRepeat(append)
-    if (verdict.status === 'written' || !head.isWrittenBy(this.#transaction)) return verdict
-    // The stream is written in this very transaction: the same append may have come twice.
-    const taken = this.#taken.flatMap(({ appends }) => appends)
-    const first = taken.findIndex(
-      ({ append: { id, expectedRevision } }, index) =>
-        id === append.id &&
-        expectedRevision === append.expectedRevision &&
-        verdicts[index]?.status === 'written',
-    )
-    return verdicts[first] ?? { status: 'conflict', revision: head.revisionIn(this.#transaction) }
-  }
-
-  #learn({ verdicts, from, end, written }: Committed): readonly Verdict[] {
-    if (written.length > 0) this.#hasWritten = true
-    this.#view.committed(end, from, written, systemOf(this.#taken))
+  #learn(
+    taken: readonly WaitingBlock[],
+    { before, next, heads, verdicts }: Placed,
+    headsUpTo: number,
+  ): readonly Verdict[] {
+    if (heads.length > 0) this.#hasWritten = true
+    this.#view.committed({ next, headsUpTo }, before.next, heads, systemOf(taken))
     return verdicts
   }
 
   /**
-   * A transaction failed: its end is reached, so what is not in the log now will never be. Where even that cannot be
-   * read, nothing is known.
+   * A write failed: its end is reached, so what is not in the log now will never be. Where even that cannot be read,
+   * nothing is known.
    */
-  #notCommitted(cause: unknown): readonly Verdict[] {
-    if (this.#taken.length === 0) this.#taken = this.#gathering.take()
+  #notWritten(taken: readonly WaitingBlock[], cause: unknown): readonly Verdict[] {
     this.#view.heads.notFlushed()
     const error = this.#trouble(cause)
-    return this.#taken.flatMap(({ appends }) =>
+    return taken.flatMap(({ appends }) =>
       appends.map(({ append }) => this.#verdictAfterTrouble(append, error)),
     )
   }

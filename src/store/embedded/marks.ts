@@ -20,6 +20,27 @@ export function lastOfStretch(stretch: number): number {
   return (stretch + 1) * revisionsOfStretch - 1
 }
 
+/** The append that holds the last revision of a stretch of a stream. */
+export interface Mark extends Place {
+  readonly stream: string
+  readonly stretch: number
+}
+
+/** Adds a mark for every stretch that an append ends. */
+export function marksOf(
+  stream: string,
+  expectedRevision: number,
+  revision: number,
+  block: number,
+  index: number,
+  marks: Mark[],
+): void {
+  const after = stretchOf(revision + 1)
+  for (let stretch = stretchOf(expectedRevision + 1); stretch < after; stretch++) {
+    marks.push({ stream, stretch, block, index })
+  }
+}
+
 export class Marks {
   readonly #table: KeyedTable
 
@@ -27,13 +48,8 @@ export class Marks {
     this.#table = table
   }
 
-  /** Marks an append at every stretch that it ends; only within a transaction. */
-  mark(stream: string, expectedRevision: number, revision: number, block: number, index: number): void {
-    const first = stretchOf(expectedRevision + 1)
-    const after = stretchOf(revision + 1)
-    for (let stretch = first; stretch < after; stretch++) {
-      this.#table.write(markKey(stream, stretch), encodePlace(block, index))
-    }
+  write({ stream, stretch, block, index }: Mark): void {
+    this.#table.write(markKey(stream, stretch), encodePlace(block, index))
   }
 
   /** The append that holds the last revision of a stretch, which must be written. */

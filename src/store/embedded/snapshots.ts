@@ -25,14 +25,18 @@ export class Snapshots implements SnapshotStore {
     return bytes === undefined ? undefined : decodeSnapshot(snapshotRevision(key), bytes)
   }
 
-  /** The pages of those that are dropped are used again, so the file does not grow with their number. */
-  save(stream: string, snapshot: StoredSnapshot): Promise<void> {
+  /**
+   * The pages of those that are dropped are used again, so the file does not grow with their number. What other
+   * processes save meanwhile may leave one more or less; the next one to save puts that right.
+   */
+  async save(stream: string, snapshot: StoredSnapshot): Promise<void> {
+    this.#environment.refresh()
     const key = snapshotKey(stream, snapshot.revision)
+    const others = this.#keysOf(stream).filter((other) => !other.equals(key))
+    const newer = others.filter((other) => snapshotRevision(other) > snapshot.revision)
+    if (newer.length >= snapshotsKept) return
     const bytes = encodeSnapshot(snapshot)
-    return this.#environment.transaction(() => {
-      const others = this.#keysOf(stream).filter((other) => !other.equals(key))
-      const newer = others.filter((other) => snapshotRevision(other) > snapshot.revision)
-      if (newer.length >= snapshotsKept) return
+    await this.#environment.together(() => {
       this.#table.write(key, bytes)
       for (const old of others.slice(0, Math.max(0, others.length + 1 - snapshotsKept))) {
         this.#table.remove(old)
