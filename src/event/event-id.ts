@@ -3,7 +3,7 @@
  *
  * PROTOCOL rule 1: the ids are fresh for each append and never derived from the command, because a store that
  * recognises repeats by id must recognise the append, not the command. A UUID for each event cost more than the
- * whole decision (facts: 164 ns), so an append has one id, a UUID of version 8 whose last four hex digits are
+ * whole decision (164 ns), so an append has one id, a UUID of version 8 whose last four hex digits are
  * free, and its event number i has that id with i in those digits.
  *
  *   ssssssss-ssss-8sss-ycnn-nnnnnnnniiii     s system, c/n counter of appends, i event of the append

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import * as reenact from 'reenact'
 import { AggregateQuarantined, CommandTimeout, memoryStore, type System, start } from 'reenact'
 import { faultyStore, foreignWriter, silentLogger, simulatedRuntime } from 'reenact/testing'
 import { expect, test } from 'vitest'
@@ -52,4 +54,13 @@ test('releasing an aggregate from quarantine', async () => {
   expect(causes).toEqual([expect.stringMatching(/EventMisfit.*Inherited/)])
   expect(released).toBe(true)
   await system.stop()
+})
+
+test('every error that the package exports has its row', () => {
+  const page = readFileSync('docs/failure-and-recovery.md', 'utf8')
+  const errors = Object.entries(reenact)
+    .filter(([, value]) => (value as { prototype?: unknown }).prototype instanceof reenact.ReenactError)
+    .map(([name]) => name)
+  expect(errors.length).toBeGreaterThan(15)
+  expect(errors.filter((name) => !page.includes(`\n| \`${name}\` |`))).toEqual([])
 })
