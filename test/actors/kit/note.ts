@@ -85,13 +85,17 @@ const machine = setup({
   },
 })
 
+/** The same aggregate in a category of its own, for a store that others use as well. */
+export const noteNamed = (name: string) =>
+  aggregate({
+    name,
+    machine,
+    commands: notes.commands,
+    events: notes.events,
+    rejections: notes.rejections,
+  })
+
 /** The aggregate of these tests: an update for every way in which a command can end. */
-export const note = aggregate({
-  name: 'note',
-  machine,
-  commands: notes.commands,
-  events: notes.events,
-  rejections: notes.rejections,
-})
+export const note = noteNamed('note')
 
 export const stream = (id: string): string => `note-${id}`

@@ -64,6 +64,7 @@ class BatchAppend {
   constructor(server: ServerContext, call: BatchAppendCall) {
     this.#server = server
     this.#answers = new AnswerStream(call, server.runtime.clock)
+    this.#answers.handOnTogether()
     this.#answers.onOver(() => this.#forget())
     call.on('data', (request: streams.BatchAppendReq) => this.#receive(request))
     call.on('end', () => {

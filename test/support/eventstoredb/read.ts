@@ -83,6 +83,7 @@ export function read(server: ServerContext, call: ReadCall): void {
     fault?.kind === 'endCall' && typeof fault.after === 'number'
       ? new CutAnswers(server, call, fault.code, fault.after)
       : plain
+  answers.handOnTogether()
   server.track(operation, (error) => answers.fail(error), answers)
   if (fault === undefined) serve(server, request, answers)
   else serveUnder(fault, server, request, answers)
