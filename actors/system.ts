@@ -36,6 +36,7 @@ import type { Past } from './time-travel/past.ts'
 import { stateAt } from './time-travel/state-at.ts'
 import { Timeouts } from './timeouts.ts'
 
+/** What a system runs, on what, and how. */
 export interface StartOptions {
   /** The definitions that this system runs. */
   readonly aggregates: readonly Aggregate[]
@@ -76,7 +77,10 @@ export interface SystemMetrics {
 }
 
 /**
- * Opens the store and starts an actor system that runs these aggregates.
+ * Opens the store and starts an actor system that runs these aggregates. Nothing is read or written yet: an aggregate
+ * is loaded by its first command. Several systems, in one process or in many, may run on one store.
+ * @param options only `aggregates` must be given.
+ * @returns the running system; `await using` stops it at the end of the block, else call `stop`.
  * @throws StoreUnavailable where the store cannot be opened, DefinitionError where two definitions share a name or
  *   something is none, RangeError for a setting that cannot be, TypeError for a store that is none.
  */
@@ -218,6 +222,8 @@ export class System implements AsyncDisposable {
 
   /**
    * A typed reference to one aggregate. No I/O; its actor is spawned by the first command.
+   * @param definition one of those that `start` was given.
+   * @param id names the aggregate among those of its definition: 1 to 512 characters, no control characters.
    * @throws UnknownAggregate, InvalidId
    */
   get<A extends Aggregate>(definition: A, id: string): AggregateReference<A> {
@@ -264,8 +270,10 @@ export class System implements AsyncDisposable {
   }
 
   /**
-   * Puts a quarantined aggregate back into service; it recovers from its stream.
+   * Puts a quarantined aggregate back into service: it recovers from its stream, and goes back into quarantine where the
+   * cause is still there.
    * @returns whether it was in quarantine.
+   * @throws UnknownAggregate
    */
   release(definition: Aggregate, id: string): boolean {
     const actor = this.#live.find(this.#known(definition), id)
@@ -274,6 +282,7 @@ export class System implements AsyncDisposable {
     return true
   }
 
+  /** What the system holds just now; asking costs next to nothing. */
   metrics(): SystemMetrics {
     const { outstanding, recoveries } = this.#environment
     let quarantined = 0
@@ -291,13 +300,16 @@ export class System implements AsyncDisposable {
 
   /**
    * Takes no new commands, waits until every accepted one is durable and answered, and closes the store. What is not
-   * settled after `timeoutMs` (default 10,000) is answered `SystemStopped` and reported. Never throws for that.
+   * settled after `timeoutMs` (default 10,000) is answered `SystemStopped` and reported. Never throws for that. Called
+   * again it gives the same promise.
+   * @returns the commands whose callers were told `SystemStopped`, each with whether it may have been executed.
    */
   stop(options: { readonly timeoutMs?: number } = {}): Promise<StopReport> {
     this.#stopping ??= this.#stop(options.timeoutMs ?? 10_000)
     return this.#stopping
   }
 
+  /** `await using`: {@link stop} with its default. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop()
   }

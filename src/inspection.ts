@@ -67,6 +67,7 @@ export type InspectionEvent =
   | (At & { readonly kind: 'quarantined'; readonly reason: QuarantineReason; readonly error: Error })
   | (At & { readonly kind: 'released' })
 
+/** Gets each event as it happens, in the turn in which it happens: be quick, or take it elsewhere. */
 export type Inspector = (event: InspectionEvent) => void
 
 /** What goes wrong: as rare as trouble is, and listening to it alone costs a command that goes well nothing. */

@@ -34,6 +34,7 @@ export interface Rejected<Code extends string = string> {
   readonly details?: JsonValue
 }
 
+/** The answer to a command: a decision of the domain, and so a value. Trouble of the machine room is thrown. */
 export type Outcome<Event extends Message = Message, Code extends string = string> =
   | Accepted<Event>
   | Rejected<Code>

@@ -5,6 +5,7 @@ export interface Timer {
   cancel(): void
 }
 
+/** Time and timers. */
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number

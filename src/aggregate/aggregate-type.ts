@@ -70,4 +70,5 @@ export type PartialValue<Value> = Value extends object
   ? (keyof Value & string) | { readonly [K in keyof Value]?: PartialValue<Value[K]> }
   : Value
 
+/** Read-only all the way down: what the runtime shows is never changed through it. */
 export type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T

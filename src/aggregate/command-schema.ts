@@ -7,6 +7,7 @@ import { type Aggregate, behaviour, type CommandOf } from './aggregate-type.ts'
  * It gives back the very command it was given: `ask` takes what the command schemas take, and runs them itself, so
  * that a transformation in one of them happens once.
  * @param definition made by `aggregate()`.
+ * @returns a schema whose issues are those of `InvalidCommand`, each with its path.
  */
 export function commandSchema<A extends Aggregate>(definition: A): StandardSchemaV1<CommandOf<A>> {
   const validate = (command: unknown): StandardSchemaV1.Result<CommandOf<A>> => {

@@ -98,6 +98,7 @@ export interface Model<T extends ModelTypes, C extends Schemas, E extends Schema
  * @param definition.commands what the aggregate is asked, by type.
  * @param definition.events what is stored, by type.
  * @param definition.rejections the texts of the codes with which commands are refused.
+ * @returns `types` and `actions` for `setup`, `on` and `when` for assigns and guards, and the schemas for `aggregate()`.
  */
 export function model<
   Context extends object,

@@ -16,8 +16,10 @@ export interface Drawn {
   readonly svg: Promise<string>
 }
 
+/** `json`, `mermaid` or `svg`. */
 export type DiagramFormat = keyof Drawn
 
+/** What is drawn, and as what. */
 export interface DiagramOptions<Format extends DiagramFormat> {
   readonly format: Format
   /**
@@ -29,8 +31,10 @@ export interface DiagramOptions<Format extends DiagramFormat> {
 }
 
 /**
- * Draws the machine of a definition. It reads the definition alone: no system, no store.
- * @returns see {@link Drawn}.
+ * Draws the machine of a definition. It reads the definition alone: no system, no store. The same definition gives the
+ * same picture, so it can be kept in a repository.
+ * @param definition made by `aggregate()`.
+ * @returns see {@link Drawn}: text or data at once, an SVG as a promise.
  */
 export function diagram<const Format extends DiagramFormat>(
   definition: Aggregate,

@@ -53,4 +53,5 @@ export interface Kernel {
   readonly engine: Engine
 }
 
+/** How a machine runs: by a compiled table, or by xstate itself where it uses what the table does not know. */
 export type Engine = { readonly kind: 'compiled' } | { readonly kind: 'interpreted'; readonly reason: string }

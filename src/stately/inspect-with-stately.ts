@@ -8,6 +8,7 @@ import { type ShownKind, sanitizing } from './sanitize.ts'
 import { ShownAggregate } from './shown-aggregate.ts'
 import { StatelyConnection } from './stately-connection.ts'
 
+/** Which aggregates are shown, where, and what of them. */
 export interface StatelyOptions {
   /** Of `createInspectorServer` of `@statelyai/inspect/server`. Default: `ws://localhost:8080`. */
   readonly url?: string
@@ -35,6 +36,9 @@ export interface StatelyInspection {
  * Shows aggregates of a running system live in Stately's inspector: each with its machine, its commands and domain
  * events in order, and its durable state. It only reads; trouble on the way to the page never reaches the system.
  * Needs the package `@statelyai/inspect`.
+ * @param system is watched from now on.
+ * @returns the inspection; it goes on until it is stopped, whether or not a page is there.
+ * @throws what Node throws where `@statelyai/inspect` is not installed.
  */
 export async function inspectWithStately(
   system: System,
