@@ -1,0 +1,30 @@
+import { position } from '../../event/position.ts'
+import type { EventFilter } from '../../store/event-store.ts'
+import { eventsOf } from '../../store/events-of.ts'
+import { shownEvent } from '../shown-event.ts'
+import type { LogPage, ShownEvent } from '../wire.ts'
+import { type ApiContext, type Asked, wholeNumber } from './context.ts'
+
+const eventsOfPage = 100
+
+/** A page of the log, from the start or strictly after a position. */
+export async function log(context: ApiContext, asked: Asked): Promise<LogPage> {
+  const after = asked.parameters.has('after') ? { after: position(wholeNumber(asked, 'after', 0)) } : {}
+  const range = { ...after, filter: logFilter(asked.parameters), limit: eventsOfPage }
+  const shown: ShownEvent[] = []
+  for await (const event of eventsOf(context.insight.events.readAll(range))) {
+    shown.push(shownEvent(event))
+    if (asked.signal.aborted) break
+  }
+  return { events: shown, more: shown.length === eventsOfPage }
+}
+
+/** What the log is filtered by; each name may be given more than once. */
+export function logFilter(parameters: URLSearchParams): EventFilter {
+  const categories = parameters.getAll('aggregate').filter((name) => name !== '')
+  const eventTypes = parameters.getAll('type').filter((name) => name !== '')
+  return {
+    ...(categories.length === 0 ? {} : { categories }),
+    ...(eventTypes.length === 0 ? {} : { eventTypes }),
+  }
+}
