@@ -13,6 +13,7 @@ import { discard } from './passivated.ts'
 import { quarantine, refuseAll } from './quarantined.ts'
 import { replayTail } from './replay.ts'
 import { loadSnapshot, openSnapshot } from './snapshots.ts'
+import { StoreLag } from './store-lag.ts'
 
 /**
  * Recovering: brings the durable state to the end of the stream; commands wait in the mailbox. From what this process
@@ -47,8 +48,8 @@ interface Recovery {
 }
 
 async function recoverWithPermit(actor: AggregateActor): Promise<void> {
-  const { runtime, settings, lifetime, logger } = actor.environment
-  const since = runtime.clock.now()
+  const { settings, lifetime, logger } = actor.environment
+  const lag = new StoreLag()
   let recovery: Recovery | undefined
   for (let attempt = 1; !lifetime.stopped; attempt++) {
     try {
@@ -76,7 +77,7 @@ async function recoverWithPermit(actor: AggregateActor): Promise<void> {
             return
           }
       }
-      if (runtime.clock.now() - since >= settings.storeBehindMs) {
+      if (lag.seen() >= settings.storeBehindMs) {
         quarantine(
           actor,
           'StoreBehind',
@@ -103,7 +104,7 @@ async function recoverWithPermit(actor: AggregateActor): Promise<void> {
         'a stream could not be read; trying again',
       )
     }
-    await backOff(actor, attempt)
+    lag.waited(await backOff(actor, attempt))
   }
   refuseAll(
     actor,
@@ -184,9 +185,12 @@ function giveUp(actor: AggregateActor, error: unknown): void {
   refuseAll(actor, failure)
 }
 
-async function backOff(actor: AggregateActor, attempt: number): Promise<void> {
+/** @returns how long it waited. */
+async function backOff(actor: AggregateActor, attempt: number): Promise<number> {
   const { runtime, settings, recoveries, lifetime } = actor.environment
+  const delayMs = backoffDelay(runtime, settings.storeBackoff, attempt)
   recoveries.release()
-  await lifetime.sleep(backoffDelay(runtime, settings.storeBackoff, attempt))
+  await lifetime.sleep(delayMs)
   await recoveries.acquire()
+  return delayMs
 }

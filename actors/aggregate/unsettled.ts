@@ -8,6 +8,7 @@ import { applyVerdict, reportSent, settleWritten } from './appends.ts'
 import { conflictProven } from './conflict.ts'
 import { recoverAfterCrash } from './crashed.ts'
 import { quarantine } from './quarantined.ts'
+import { StoreLag } from './store-lag.ts'
 
 /**
  * Whether the append is stored is not known. The one place where that is settled, for every store (PROTOCOL rules 3
@@ -41,6 +42,7 @@ async function settleByItsSlot(actor: AggregateActor, inFlight: InFlight, cause:
   const { environment } = actor
   const { runtime, settings, lifetime, logger } = environment
   const since = runtime.clock.now()
+  const lag = new StoreLag()
   const isOver = (): boolean => inFlight.settled || lifetime.stopped
   for (let attempt = 1; !isOver(); attempt++) {
     const slot = await readSlot(actor, inFlight, isOver)
@@ -49,11 +51,13 @@ async function settleByItsSlot(actor: AggregateActor, inFlight: InFlight, cause:
       settleBy(actor, inFlight, slot)
       return
     }
-    const waitedMs = runtime.clock.now() - since
-    if (waitedMs >= settings.storeBehindMs && (await isStoreBehind(actor))) {
+    if (!(await isStoreBehind(actor))) lag.over()
+    else if (lag.seen() >= settings.storeBehindMs) {
       if (!isOver()) storeIsBehind(actor, inFlight)
       return
     }
+    if (isOver()) return
+    const waitedMs = runtime.clock.now() - since
     const delayMs = backoffDelay(runtime, settings.resendBackoff, attempt)
     const { expectedRevision } = inFlight.append
     logger.warn(
@@ -61,6 +65,7 @@ async function settleByItsSlot(actor: AggregateActor, inFlight: InFlight, cause:
       'an append is not settled: its slot is empty; the same append is sent again after a wait',
     )
     await lifetime.sleep(delayMs)
+    lag.waited(delayMs)
     if (isOver()) return
     await sendAgain(actor, inFlight)
   }

@@ -195,6 +195,22 @@ describe('quarantine', () => {
   )
 
   it(
+    'rule 20: but one read that lags is none, however long an append is unsettled and whatever the clock is set to',
+    inWorld(async (world) => {
+      const node = await world.start()
+      await renamed(world, node, 2)
+      world.store.next({ kind: 'mute', effect: 'none' }, { times: 5 })
+      const asked = node.note('a').ask(rename, { timeoutMs: Number.POSITIVE_INFINITY })
+      await world.runtime.advance(90_000)
+      world.runtime.shiftClock(3_600_000)
+      world.store.next({ kind: 'staleRead', appendsBehind: 2 }, { times: 2 })
+      expect(await world.run(asked)).toMatchObject({ status: 'accepted' })
+      expect(world.store.planned).toEqual([])
+      expect(node.sightings('quarantined')).toEqual([])
+    }),
+  )
+
+  it(
     'rule 18: of a live aggregate whose place in the stream holds another event than it acknowledged',
     inWorld(async (world) => {
       const { tamper, provider } = tamperedStore(world.store)
