@@ -9,20 +9,26 @@ export function leaveOutNamedServer(suite: string): void {
   it.skip(`${suite}, on a real server [REENACT_ESDB_URL is not set]`)
 }
 
+/** `named`: others may use it, and how busy it is nobody knows. */
+export type ServerKind = 'double' | 'named'
+
 /**
  * Registers a suite for the double in a process of its own, and for the server of `REENACT_ESDB_URL` where it is set.
  * On that one it must keep to names that nobody used before.
  * @param tests gets where the server is, to be asked within tests and hooks.
  */
-export function onEachServer(suite: string, tests: (connectionString: () => string) => void): void {
+export function onEachServer(
+  suite: string,
+  tests: (connectionString: () => string, kind: ServerKind) => void,
+): void {
   describe(`${suite}, on the double in a process of its own`, () => {
     let double: DoubleProcess
     beforeAll(async () => {
       double = await DoubleProcess.start()
     })
     afterAll(() => double.end())
-    tests(() => double.connectionString)
+    tests(() => double.connectionString, 'double')
   })
   if (namedServer === undefined) leaveOutNamedServer(suite)
-  else describe(`${suite}, on the server of REENACT_ESDB_URL`, () => tests(() => namedServer ?? ''))
+  else describe(`${suite}, on the server of REENACT_ESDB_URL`, () => tests(() => namedServer ?? '', 'named'))
 }
