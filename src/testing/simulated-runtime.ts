@@ -107,6 +107,13 @@ export class SimulatedRuntime implements Runtime {
   }
 
   /**
+   * The program computes for so long, as a slow guard does: the clock goes on, and what falls due meanwhile is late.
+   */
+  block(ms: number): void {
+    this.#time += ms
+  }
+
+  /**
    * Waits until all that can run without the clock has run: promises, `soon`, `setImmediate`.
    * @throws Error where that does not end within `turnLimit` turns of the event loop.
    */
@@ -124,7 +131,7 @@ export class SimulatedRuntime implements Runtime {
     const target = this.#time + ms
     await this.settle()
     while ((this.#timers.nextDueAt ?? Number.POSITIVE_INFINITY) <= target) await this.#fireNext()
-    this.#time = target
+    this.#time = Math.max(this.#time, target)
   }
 
   /** Moves the clock to the next timer and fires it. `false`: there was none. */

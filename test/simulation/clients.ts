@@ -1,18 +1,45 @@
 import { fingerprintOf } from '../../actors/window.ts'
-import type { System } from '../../src/index.ts'
+import type { Outcome } from '../../src/index.ts'
 import { type SeededRandom, seededRandom } from '../../src/testing/index.ts'
 import type { Ask, AskResult } from './history.ts'
 import { ledger } from './ledger.ts'
 import type { LedgerCommand } from './ledger-model.ts'
-import type { Node } from './node.ts'
 import type { Trace } from './trace.ts'
 
+/** Whom clients ask. */
+export interface AskedReference {
+  ask(command: LedgerCommand, options: AskedOptions): Promise<Outcome>
+  tell(command: LedgerCommand, options: { readonly commandId: string }): void
+}
+
+export interface AskedOptions {
+  readonly commandId: string
+  readonly timeoutMs: number
+  readonly expectedRevision?: number
+  readonly signal?: AbortSignal
+}
+
+/** A system, in this process or in another one. */
+export interface AskedSystem {
+  readonly id: string
+  get(definition: typeof ledger, id: string): AskedReference
+}
+
+/** A place where systems run, one after the other. */
+export interface AskedNode {
+  readonly name: string
+  /** `undefined` while there is none. */
+  readonly system: AskedSystem | undefined
+}
+
 export interface ClientWorld {
-  readonly nodes: readonly Node[]
+  readonly nodes: readonly AskedNode[]
   readonly now: () => number
   readonly instant: () => number
   readonly after: (delayMs: number, task: () => void) => void
   readonly isHealed: () => boolean
+  readonly onAsked: (ask: Ask, isAgain: boolean) => void
+  readonly onAnswered: (ask: Ask, result: AskResult) => void
   readonly trace: Trace | undefined
 }
 
@@ -23,6 +50,13 @@ export interface Wish {
   readonly commandId: string
   readonly timeoutMs: number
   readonly expected: number | undefined
+  /** Its first caller goes away after so long. */
+  readonly goneAfterMs: number | undefined
+}
+
+/** The reason of a caller who goes away. */
+class CallerGone extends Error {
+  override readonly name = 'CallerGone'
 }
 
 /** After these errors the client knows its answer; after all others it asks again with the same command id. */
@@ -34,6 +68,10 @@ export class Clients {
   readonly #world: ClientWorld
   readonly #seed: number
   readonly #known = new Map<string, number>()
+  readonly #askedIds = new Set<string>()
+  readonly #references = new Map<string, AskedReference>()
+  readonly #onResult = new Map<Ask, (result: AskResult) => void>()
+  #wishes = 0
   #waiting = 0
 
   constructor(world: ClientWorld, seed: number) {
@@ -46,19 +84,26 @@ export class Clients {
     return this.#waiting
   }
 
+  /** Commands that somebody wished, however often they were asked. */
+  get wishes(): number {
+    return this.#wishes
+  }
+
   begin(wish: Wish): void {
+    this.#wishes++
     this.#waiting++
     // A source of its own for each client, by its command: leaving one out changes nothing for the others.
     this.#try(wish, seededRandom(this.#seed ^ fingerprintOf(wish.commandId)), wish.node)
   }
 
-  tell({ node, id, command, commandId }: Omit<Wish, 'timeoutMs' | 'expected'>): void {
+  tell({ node, id, command, commandId }: Omit<Wish, 'timeoutMs' | 'expected' | 'goneAfterMs'>): void {
     const at = this.#world.nodes[node]
     if (at?.system === undefined) return
+    this.#wishes++
     const ask = this.#record(
       at,
       at.system,
-      { id, command, commandId, timeoutMs: 0, expected: undefined },
+      { id, command, commandId, timeoutMs: 0, expected: undefined, goneAfterMs: undefined },
       'tell',
     )
     try {
@@ -89,9 +134,9 @@ export class Clients {
     })
     const { expectedRevision } = ask
     const options = { commandId, timeoutMs, ...(expectedRevision === undefined ? {} : { expectedRevision }) }
-    at.system
-      .get(ledger, id)
-      .ask(command, options)
+    const signal = this.#signalOf(wish)
+    this.#referenceTo(at.system, id, random)
+      .ask(command, signal === undefined ? options : { ...options, signal })
       .then(
         (outcome) => this.#answered(ask, { kind: 'outcome', outcome }),
         (error: Error) => this.#answered(ask, { kind: 'error', error }),
@@ -103,16 +148,32 @@ export class Clients {
     return result.kind === 'error' && result.error.tag === 'AggregateQuarantined' && this.#world.isHealed()
   }
 
-  readonly #onResult = new Map<Ask, (result: AskResult) => void>()
+  /** Some keep their references, others get a new one each time. */
+  #referenceTo(system: AskedSystem, id: string, random: SeededRandom): AskedReference {
+    const reference = system.get(ledger, id)
+    if (random.chance(0.5)) return reference
+    const key = `${system.id} ${id}`
+    const kept = this.#references.get(key) ?? reference
+    this.#references.set(key, kept)
+    return kept
+  }
 
-  #later(wish: Wish, random: SeededRandom): void {
+  #signalOf({ goneAfterMs }: Wish): AbortSignal | undefined {
+    if (goneAfterMs === undefined) return undefined
+    const controller = new AbortController()
+    this.#world.after(goneAfterMs, () => controller.abort(new CallerGone('the caller has gone')))
+    return controller.signal
+  }
+
+  #later({ goneAfterMs: _, ...patient }: Wish, random: SeededRandom): void {
+    const wish = { ...patient, goneAfterMs: undefined }
     const delayMs = random.pick([10, 200, 1_500])
     const node = random.below(this.#world.nodes.length)
     this.#world.after(delayMs, () => this.#try(wish, random, node))
   }
 
-  #record(at: Node, system: System, wish: Omit<Wish, 'node'>, how: 'ask' | 'tell'): Ask {
-    const { id, command, commandId, timeoutMs, expected } = wish
+  #record(at: AskedNode, system: AskedSystem, wish: Omit<Wish, 'node'>, how: 'ask' | 'tell'): Ask {
+    const { id, command, commandId, timeoutMs, expected, goneAfterMs } = wish
     const { trace, instant, now } = this.#world
     const expectedRevision =
       expected === undefined ? undefined : Math.max(-1, (this.#known.get(id) ?? -1) + expected)
@@ -125,11 +186,15 @@ export class Clients {
       commandId,
       expectedRevision,
       timeoutMs,
+      goneAfterMs,
       how,
       askedAt: instant(),
       askedAtMs: now(),
     }
     this.asks.push(ask)
+    const name = `${id} ${commandId}`
+    this.#world.onAsked(ask, this.#askedIds.has(name))
+    this.#askedIds.add(name)
     const expects = expectedRevision === undefined ? '' : ` at revision ${expectedRevision}`
     trace?.add(at.name, `#${ask.nth} ${how} ${id} ${JSON.stringify(command)} ${commandId}${expects}`)
     return ask
@@ -146,6 +211,7 @@ export class Clients {
       this.#known.set(id, Math.max(this.#known.get(id) ?? -1, result.outcome.revision))
     }
     this.#world.trace?.add(ask.node, `#${ask.nth} ${shown(result)}`)
+    this.#world.onAnswered(ask, result)
     this.#onResult.get(ask)?.(result)
     this.#onResult.delete(ask)
   }

@@ -11,7 +11,7 @@ export function perform(world: World, step: Step): void {
 
 const deeds: { readonly [Kind in Step['kind']]: Deed<Extract<Step, { kind: Kind }>> } = {
   ask(world, step) {
-    world.clients.begin({ expected: undefined, ...step, id: idOfStream(step.stream) })
+    world.clients.begin({ expected: undefined, goneAfterMs: undefined, ...step, id: idOfStream(step.stream) })
   },
   tell(world, step) {
     world.clients.tell({ ...step, id: idOfStream(step.stream) })
@@ -19,24 +19,35 @@ const deeds: { readonly [Kind in Step['kind']]: Deed<Extract<Step, { kind: Kind 
   look(world, { node, stream }) {
     void world.look(node, stream)
   },
+  crowd(world, { node }) {
+    world.trace?.add(`n${node + 1}`, 'is asked for somebody else')
+    void world.crowd(node)
+  },
   foreign(world, { stream, events }) {
+    world.strikes.addEverywhere('foreignWrite', nameOf(stream))
     const added = { type: 'Added', amount: 1, total: 0 }
     void writeForeign(world, stream, new Array(events).fill(added))
   },
   misfit(world, { stream }) {
+    world.strikes.addEverywhere('misfit', nameOf(stream))
     void writeForeign(world, stream, [{ type: 'Unheard' }])
   },
   kill(world, { node: nth, backAfterMs }) {
     const node = world.nodes[nth]
-    const system = node?.kill()
-    if (node === undefined || system === undefined) return
+    if (node?.system === undefined) return
+    const { id } = node.system
+    world.strikes.addToSystem('kill', id)
+    node.kill()
+    world.kills++
     world.trace?.add(node.name, 'is killed')
-    world.clients.lose(system)
+    world.clients.lose(id)
     world.runtime.clock.after(backAfterMs, () => void node.start())
   },
   stop(world, { node: nth, timeoutMs, backAfterMs }) {
     const node = world.nodes[nth]
     if (node?.system === undefined) return
+    world.strikes.addToSystem('stop', node.system.id)
+    world.stops++
     world.trace?.add(node.name, `stops within ${timeoutMs} ms`)
     void node.stop(timeoutMs)
     world.runtime.clock.after(backAfterMs, () => void node.start())
@@ -45,11 +56,13 @@ const deeds: { readonly [Kind in Step['kind']]: Deed<Extract<Step, { kind: Kind 
     trace?.add('store', `is down for ${step.forMs} ms; appends: ${step.appends}`)
     store.goDown(step)
   },
-  cut({ store, trace }) {
+  cut({ store, trace, strikes }) {
+    strikes.addEverywhere('cutAll')
     trace?.add('store', 'cuts its subscriptions')
     store.cutSubscriptions()
   },
-  clock({ runtime, trace }, { byMs }) {
+  clock({ runtime, trace, strikes }, { byMs }) {
+    strikes.addEverywhere('clockJump')
     trace?.add('clock', `is set by ${byMs} ms`)
     runtime.shiftClock(byMs)
   },
@@ -60,11 +73,15 @@ async function writeForeign(
   stream: number,
   events: readonly { readonly type: string }[],
 ): Promise<void> {
-  const name = `ledger-${idOfStream(stream)}`
+  const name = nameOf(stream)
   try {
     const revision = await foreign?.write(name, events)
     trace?.add('foreign', `writes ${events.length} ${events[0]?.type} to ${name} up to ${revision}`)
   } catch {
     trace?.add('foreign', `does not get its ${events[0]?.type} into ${name}`)
   }
+}
+
+function nameOf(stream: number): string {
+  return `ledger-${idOfStream(stream)}`
 }

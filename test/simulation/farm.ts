@@ -1,9 +1,14 @@
 import { type ChildProcess, fork } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
+import { systemRuntime } from '../../src/runtime.ts'
+import { noFigures } from './figures.ts'
 import type { Task } from './tasks.ts'
-import type { TaskResult } from './worker.ts'
+import type { TaskResult, WorkerMessage } from './worker.ts'
 
-const tasksOfWorker = 200
+/** A process that has done so many makes room for a fresh one. */
+const tasksOfWorker = 500
+
+/** A schedule takes milliseconds: after so long it is in a loop that leaves nobody else a turn. */
+const patienceMs = 120_000
 
 type OnResult = (result: TaskResult) => 'go on' | 'stop' | Promise<'go on' | 'stop'>
 
@@ -18,11 +23,11 @@ export class Farm {
   readonly #children = new Set<ChildProcess>()
   #isOver = false
 
-  /** @param directory where `worker.ts` is: this simulation, or a copy of it with a bug. */
-  constructor(directory: string, tasks: Iterable<Task>, onResult: OnResult) {
-    this.#worker = fileURLToPath(new URL('worker.ts', directory))
-    this.#tasks = tasks[Symbol.iterator]()
+  /** @param worker the program: see `bundledWorker`. */
+  constructor(worker: string, tasks: Iterable<Task>, onResult: OnResult) {
+    this.#worker = worker
     this.#onResult = onResult
+    this.#tasks = tasks[Symbol.iterator]()
   }
 
   async run(processes: number): Promise<void> {
@@ -32,18 +37,23 @@ export class Farm {
   /** One process after the other; each does a good many tasks, so that starting it costs little. */
   async #runOne(): Promise<void> {
     for (let next = this.#next(); next !== undefined; next = this.#next()) {
-      // As in production: what is frozen and checked twice for developers costs a fifth of all schedules.
-      const child = fork(this.#worker, { env: { ...process.env, NODE_ENV: 'production' } })
+      // As in production: what is frozen and checked twice for developers costs a fifth of all schedules. With more
+      // room for young objects fewer of them are looked at twice.
+      const child = fork(this.#worker, {
+        execArgv: ['--max-semi-space-size=32'],
+        env: { ...process.env, NODE_ENV: 'production' },
+      })
       this.#children.add(child)
       try {
         for (let done = 0; next !== undefined; next = ++done < tasksOfWorker ? this.#next() : undefined) {
           const result = await this.#ask(child, next)
           if (result === undefined) return
           if ((await this.#onResult(result)) === 'stop') this.#stop()
+          if (result.failure?.violations[0]?.rule === neverEnds) break
         }
       } finally {
         this.#children.delete(child)
-        child.kill()
+        child.kill('SIGKILL')
       }
     }
   }
@@ -56,17 +66,21 @@ export class Farm {
 
   #ask(child: ChildProcess, task: Task): Promise<TaskResult | undefined> {
     return new Promise((resolve, reject) => {
+      let seed = task.from
+      const giveUp = (): void => resolve(endless(task, seed))
+      let patience = systemRuntime.clock.after(patienceMs, giveUp)
       child.removeAllListeners()
-      child.once('message', (result) => resolve(result as TaskResult))
+      child.on('message', (message: WorkerMessage) => {
+        patience.cancel()
+        if (message.kind === 'result') return resolve(message.result)
+        seed = message.seed
+        patience = systemRuntime.clock.after(patienceMs, giveUp)
+      })
       child.once('error', reject)
       child.once('exit', (code) => {
+        patience.cancel()
         if (this.#isOver) resolve(undefined)
-        else
-          reject(
-            new Error(
-              `A process of the simulation ended with ${code} at the seeds ${task.from} to ${task.to}.`,
-            ),
-          )
+        else reject(new Error(`A process of the simulation ended with ${code} at the seed ${seed}.`))
       })
       child.send(task)
     })
@@ -74,6 +88,20 @@ export class Farm {
 
   #stop(): void {
     this.#isOver = true
-    for (const child of this.#children) child.kill()
+    for (const child of this.#children) child.kill('SIGKILL')
+  }
+}
+
+/** The rule that a schedule breaks which takes for ever. */
+export const neverEnds = 'ends'
+
+function endless({ from, to }: Task, seed: number): TaskResult {
+  const what = `not over after ${patienceMs / 1000} s: something runs in a circle`
+  return {
+    from,
+    to,
+    figures: noFigures,
+    coverage: { strikes: {}, pairs: {} },
+    failure: { seed, violations: [{ rule: neverEnds, what }] },
   }
 }

@@ -19,6 +19,8 @@ export interface Ask {
   readonly commandId: string
   readonly expectedRevision: number | undefined
   readonly timeoutMs: number
+  /** Its caller goes away after so long, by a signal. */
+  readonly goneAfterMs: number | undefined
   readonly how: 'ask' | 'tell'
   readonly askedAt: number
   readonly askedAtMs: number
@@ -54,6 +56,8 @@ export interface History {
   readonly windowCommands: number
   /** How often the clock on the wall was set back. */
   readonly setBacks: number
+  /** How long slow machines held up everything. */
+  readonly blockedMs: number
   /** `apart`: no trouble of others, and no bound that all share, excuses a delay on the calm stream. */
   readonly calm: 'apart' | 'shared'
 }

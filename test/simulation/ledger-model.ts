@@ -17,7 +17,7 @@ export type LedgerAnswer =
 
 export type LedgerCommand =
   | { readonly type: 'Add' | 'AddThree'; readonly amount: number }
-  | { readonly type: 'Slow'; readonly ms: number }
+  | { readonly type: 'SlowInGuard' | 'SlowInAssign' | 'SlowInSchema'; readonly ms: number }
   | { readonly type: 'Odd' | 'Touch' | 'ThrowInGuard' | 'ThrowInAssign' | 'ThrowInSchema' | 'Close' }
 
 export const emptyLedger: LedgerState = { count: 0, total: 0, isClosed: false }
@@ -31,8 +31,12 @@ export function decided(state: LedgerState, command: LedgerCommand): LedgerAnswe
       const added = { type: 'Added', amount: command.amount, total: state.total }
       return accepted(added, added, added)
     }
-    case 'Slow':
+    case 'SlowInGuard':
       return accepted({ type: 'Added', amount: 0, total: state.total })
+    case 'SlowInAssign':
+      return accepted({ type: 'AddedSlowly', ms: command.ms })
+    case 'SlowInSchema':
+      return accepted({ type: 'CheckedSlowly', ms: command.ms })
     case 'Odd':
       return state.count % 2 === 1
         ? accepted({ type: 'OddSeen', count: state.count })
@@ -56,6 +60,8 @@ export function evolved(
     case 'Added':
       return { ...state, count: state.count + 1, total: state.total + Number(event.amount) }
     case 'OddSeen':
+    case 'AddedSlowly':
+    case 'CheckedSlowly':
       return { ...state, count: state.count + 1 }
     case 'Closed':
       return { ...state, isClosed: true }

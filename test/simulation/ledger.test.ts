@@ -12,7 +12,13 @@ const command: fc.Arbitrary<LedgerCommand> = fc.oneof(
     weight: 2,
     arbitrary: fc.record({ type: fc.constantFrom('ThrowInGuard', 'ThrowInAssign', 'ThrowInSchema') }),
   },
-  { weight: 1, arbitrary: fc.record({ type: fc.constant('Slow'), ms: fc.nat(5) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      type: fc.constantFrom('SlowInGuard', 'SlowInAssign', 'SlowInSchema'),
+      ms: fc.nat(5),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ type: fc.constant('Close') }) },
 )
 

@@ -2,8 +2,13 @@ import { setup } from 'xstate'
 import { z } from 'zod'
 import { aggregate, model } from '../../src/aggregate/index.ts'
 
-/** Something that takes time: the simulation says how much, and its clock on the wall moves. */
+/** Something that takes time: the simulation says what that means. */
 export const slowness = { take: (_ms: number): void => undefined }
+
+function take(ms: number): true {
+  slowness.take(ms)
+  return true
+}
 
 const amount = z.number().int()
 /** A payload that makes its schema throw, where it is validated. */
@@ -16,7 +21,9 @@ const words = model({
     AddThree: z.object({ amount }),
     Odd: true,
     Touch: true,
-    Slow: z.object({ ms: z.number() }),
+    SlowInGuard: z.object({ ms: z.number() }),
+    SlowInAssign: z.object({ ms: z.number() }),
+    SlowInSchema: z.object({ ms: z.number() }),
     ThrowInGuard: true,
     ThrowInAssign: true,
     ThrowInSchema: true,
@@ -26,6 +33,8 @@ const words = model({
     // The total stands in the event so that a decision on a wrong state is seen in what is stored.
     Added: z.object({ amount, total: z.number() }),
     OddSeen: z.object({ count: z.number() }),
+    AddedSlowly: z.object({ ms: z.number() }),
+    CheckedSlowly: z.object({ ms: z.number().refine((ms) => take(ms)) }),
     Broken: true,
     Unfit: z.object({
       poison: z.number().refine((value) => {
@@ -46,10 +55,7 @@ export const ledgerMachine = setup({
     isBroken: () => {
       throw new Error('the guard is out of order')
     },
-    isSlow: words.when('Slow', ({ event }) => {
-      slowness.take(event.ms)
-      return true
-    }),
+    isSlow: words.when('SlowInGuard', ({ event }) => take(event.ms)),
   },
   actions: {
     ...words.actions,
@@ -58,6 +64,11 @@ export const ledgerMachine = setup({
       total: context.total + event.amount,
     })),
     seeOdd: words.on('OddSeen', ({ context }) => ({ count: context.count + 1 })),
+    addSlowly: words.on('AddedSlowly', ({ context, event }) => {
+      take(event.ms)
+      return { count: context.count + 1 }
+    }),
+    addChecked: words.on('CheckedSlowly', ({ context }) => ({ count: context.count + 1 })),
     break: words.on('Broken', () => {
       throw new Error('the assign is out of order')
     }),
@@ -102,16 +113,20 @@ export const ledgerMachine = setup({
           { actions: { type: 'reject', params: { code: 'Even' } } },
         ],
         Touch: {},
-        Slow: {
+        SlowInGuard: {
           guard: 'isSlow',
           actions: { type: 'Added', params: ({ context }) => ({ amount: 0, total: context.total }) },
         },
+        SlowInAssign: { actions: 'AddedSlowly' },
+        SlowInSchema: { actions: 'CheckedSlowly' },
         ThrowInGuard: { guard: 'isBroken', actions: 'Broken' },
         ThrowInAssign: { actions: 'Broken' },
         ThrowInSchema: { actions: { type: 'Unfit', params: { poison: poisonAmount } } },
         Close: { actions: 'Closed' },
         Added: { actions: 'add' },
         OddSeen: { actions: 'seeOdd' },
+        AddedSlowly: { actions: 'addSlowly' },
+        CheckedSlowly: { actions: 'addChecked' },
         Broken: { actions: 'break' },
         Unfit: {},
         Closed: 'closed',

@@ -77,14 +77,13 @@ export class Node {
     }
   }
 
-  /** `kill -9`. @returns the id of the system that is gone. */
-  kill(): string | undefined {
+  /** `kill -9`. */
+  kill(): void {
     const system = this.#system
-    if (system === undefined) return undefined
+    if (system === undefined) return
     this.#system = undefined
     this.#process?.kill()
     this.#world.store.crash(system.id)
-    return system.id
   }
 
   /** Stops, and never starts again. */

@@ -41,17 +41,31 @@ interface Habits {
 }
 
 function habitsOf(random: SeededRandom): Habits {
-  const all = ['foreign', 'kill', 'stop', 'outage', 'cut', 'clock', 'look', 'tell', 'misfit'] as const
+  const all = [
+    'foreign',
+    'kill',
+    'stop',
+    'outage',
+    'cut',
+    'clock',
+    'look',
+    'crowd',
+    'tell',
+    'misfit',
+  ] as const
   return {
-    steps: random.between(5, 40),
+    steps: random.pick([random.between(4, 12), random.between(12, 40), random.between(30, 80)]),
     pauseMs: random.pick([0, 20, 500, 5_000]),
     burst: random.pick([0.2, 0.6, 0.9]),
-    troubles: all.filter((kind) => random.chance(kind === 'misfit' ? 0.04 : 0.35)),
-    trouble: random.pick([0.05, 0.15, 0.3]),
+    troubles: all.filter((kind) => random.chance(chanceOf[kind] ?? 0.4)),
+    trouble: random.pick([0.1, 0.2, 0.35]),
     retryOld: random.pick([0, 0.1, 0.3]),
-    poisons: random.pick([0, 0, 0.1]),
+    poisons: random.pick([0, 0, 0.05, 0.2]),
   }
 }
+
+/** A process that dies finds more than any other trouble; a stream that no machine fits ends all the rest. */
+const chanceOf: { readonly [Kind in Step['kind']]?: number } = { kill: 0.6, misfit: 0.08 }
 
 function settingsOf(random: SeededRandom, streams: number): Partial<Settings> {
   const few = random.chance(0.3)
@@ -74,9 +88,14 @@ function settingsOf(random: SeededRandom, streams: number): Partial<Settings> {
     snapshotEvery: random.pick([0, 1, 3, 10]),
     passivateAfterMs: random.pick([0, 200, 3_000]),
     liveAggregates: random.pick([1, 2, 1_000]),
+    nactActors: random.pick(['kept', 'onDemand'] as const),
     recoveries: few ? 1 : streams + 1,
     mailboxCommands: random.pick([2, 8, 1_000]),
     systemCommands: random.pick([6, 1_000, 1_000]),
+    ...(random.chance(0.1) ? { mailboxBytes: 800 } : {}),
+    ...(random.chance(0.1) ? { systemBytes: 2_000 } : {}),
+    ...(random.chance(0.1) ? { aheadBytes: 1 } : {}),
+    ...(random.chance(0.1) ? { liveWindowBytes: 1 } : {}),
   }
 }
 
@@ -92,7 +111,7 @@ function ratesOf(random: SeededRandom): FaultRates {
   const share = random.pick([0, 0.1, 0.2, 0.3, 0.6, 1])
   const enabled = faultKinds.filter(() => random.chance(share))
   const perOperation = 1 + enabled.length / 8
-  const rates = enabled.map((kind) => [kind, random.pick([0.05, 0.15, 0.4]) / perOperation] as const)
+  const rates = enabled.map((kind) => [kind, random.pick([0.05, 0.2, 0.5]) / perOperation] as const)
   // Few appends are sent together with others, and only those can be withheld alone.
   return Object.fromEntries(rates.map(([kind, rate]) => [kind, kind === 'withheldVerdict' ? 0.9 : rate]))
 }
@@ -153,12 +172,15 @@ function stepOf(
     case 'ask': {
       const timeoutMs = random.pick([20, 300, 2_000, 30_000])
       const ask = { kind, node, stream, command: commandOf(random, habits), commandId, timeoutMs }
+      if (random.chance(0.05)) return { ...ask, goneAfterMs: random.pick([1, 100, 3_000]) }
       return random.chance(0.1) ? { ...ask, expected: random.pick([0, 0, 0, -1, 1]) } : ask
     }
     case 'tell':
       return { kind, node, stream, command: commandOf(random, habits), commandId }
     case 'look':
       return { kind, node, stream }
+    case 'crowd':
+      return { kind, node }
     case 'foreign':
       return { kind, stream: troubled, events: random.between(1, 3) }
     case 'misfit':
@@ -186,7 +208,9 @@ function commandOf(random: SeededRandom, habits: Habits): LedgerCommand {
       { type: 'ThrowInGuard' },
       { type: 'ThrowInAssign' },
       { type: 'ThrowInSchema' },
-      { type: 'Slow', ms: 5 },
+      { type: 'SlowInGuard', ms: random.pick([1, 5, 400]) },
+      { type: 'SlowInAssign', ms: random.pick([1, 5, 400]) },
+      { type: 'SlowInSchema', ms: random.pick([1, 5, 400]) },
       { type: 'Close' },
     ] as const)
   }

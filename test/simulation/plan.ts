@@ -45,6 +45,8 @@ export type Step = {
       readonly timeoutMs: number
       /** What the caller expects, relative to the last revision that anybody was told of. */
       readonly expected?: number
+      /** The caller goes away after so long, and asks again later. */
+      readonly goneAfterMs?: number
     }
   | {
       readonly kind: 'tell'
@@ -55,6 +57,8 @@ export type Step = {
     }
   /** `state()`. */
   | { readonly kind: 'look'; readonly node: number; readonly stream: number }
+  /** `state()` of an aggregate that nothing else is done with, which may cost another its place in memory. */
+  | { readonly kind: 'crowd'; readonly node: number }
   /** Another writer stores events behind everybody's back. */
   | { readonly kind: 'foreign'; readonly stream: number; readonly events: number }
   /** Another writer stores an event that no machine fits. */

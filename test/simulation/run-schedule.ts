@@ -1,11 +1,14 @@
 import { actorsOfAWorld } from './actors-of-a-world.ts'
 import { checked } from './checks/checked.ts'
 import { perform } from './deeds.ts'
+import type { Figures } from './figures.ts'
+import { figuresOf } from './figures-of.ts'
 import type { Violation } from './history.ts'
 import type { Node } from './node.ts'
 import type { Plan, RecordedFault } from './plan.ts'
 import { planOf } from './plan-of.ts'
-import { type Strike, World } from './world.ts'
+import type { Strike } from './strikes.ts'
+import { World } from './world.ts'
 
 /** What became of a schedule. */
 export interface ScheduleResult {
@@ -13,7 +16,7 @@ export interface ScheduleResult {
   /** The faults that struck, so that the same schedule can be run again without chance. */
   readonly faults: readonly RecordedFault[]
   readonly strikes: readonly Strike[]
-  readonly asks: number
+  readonly figures: Figures
   /** Only where it was traced. */
   readonly trace: readonly string[]
 }
@@ -66,8 +69,8 @@ async function run(plan: Plan | number, traced: 'traced' | 'silent'): Promise<Sc
   return {
     violations,
     faults: world.tape.recorded,
-    strikes: world.strikes,
-    asks: world.clients.asks.length,
+    strikes: world.strikes.all,
+    figures: figuresOf(world),
     trace: world.trace?.lines ?? [],
   }
 }

@@ -1,11 +1,15 @@
+import { rm } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
-import { findBugs } from './bugs/find-bugs.ts'
+import { bugs } from './bugs/bugs.ts'
+import { findBugs, shownBug } from './bugs/find-bugs.ts'
 import { Coverage } from './coverage.ts'
-import { Farm } from './farm.ts'
+import { Farm, neverEnds } from './farm.ts'
+import { meansOf, noFigures, sumOf } from './figures.ts'
 import { narrated } from './narrate.ts'
 import { runSchedule } from './run-schedule.ts'
 import { shrunkPlan } from './shrink-plan.ts'
+import { bundledWorker } from './simulation-program.ts'
 import { tasksOf } from './tasks.ts'
 import type { TaskResult } from './worker.ts'
 
@@ -39,8 +43,10 @@ async function main(): Promise<number> {
   const schedules = numberOf('schedules', values.schedules)
   const jobs = numberOf('jobs', values.jobs)
   if (values.bugs) {
-    const missed = await findBugs({ named: positionals[0] ?? '', schedules, jobs })
-    console.log(missed.length === 0 ? 'every bug was found' : `not found: ${missed.join(', ')}`)
+    const named = bugs.filter(({ name }) => name.includes(positionals[0] ?? ''))
+    const found = await findBugs(named, schedules, jobs, (result) => console.log(shownBug(result)))
+    const missed = found.filter((result) => result.found === undefined)
+    console.log(`${found.length - missed.length} of ${found.length} bugs found`)
     return missed.length === 0 ? 0 : 1
   }
   return search(from, from + schedules - 1, jobs)
@@ -66,22 +72,22 @@ async function replay(seed: number): Promise<number> {
 async function search(from: number, to: number, jobs: number): Promise<number> {
   const startedAt = performance.now()
   const coverage = new Coverage()
-  let schedules = 0
-  let asks = 0
+  let figures = noFigures
   let failure: TaskResult['failure']
-  const farm = new Farm(import.meta.url, tasksOf(from, to, seedsOfTask), (result) => {
+  const worker = await bundledWorker()
+  const farm = new Farm(worker, tasksOf(from, to, seedsOfTask), (result) => {
     coverage.add(result.coverage)
-    schedules += (result.failure?.seed ?? result.to) - result.from + 1
-    asks += result.asks
+    figures = sumOf(figures, result.figures)
     failure ??= result.failure
-    showProgress(schedules, to - from + 1, startedAt)
+    showProgress(figures.schedules, to - from + 1, startedAt)
     return failure === undefined ? 'go on' : 'stop'
   })
   await farm.run(jobs)
+  await rm(worker)
   const seconds = (performance.now() - startedAt) / 1000
   console.log(`\n${coverage.report()}`)
   console.log(
-    `${schedules} schedules with ${asks} commands asked, in ${seconds.toFixed(1)} s on ${jobs} processes`,
+    `${meansOf(figures)}\n${figures.schedules} schedules in ${seconds.toFixed(1)} s on ${jobs} processes, ${(figures.schedules / seconds).toFixed(0)}/s`,
   )
   if (failure === undefined) {
     console.log('no rule broken')
@@ -103,7 +109,7 @@ async function explain(seed: number, violations: readonly { rule: string; what: 
   console.log(`\nSeed ${seed} breaks:`)
   for (const { rule, what } of violations.slice(0, 10)) console.log(`  [${rule}] ${what}`)
   const [first] = violations
-  if (first === undefined) return
+  if (first === undefined || first.rule === neverEnds) return
   console.log(`\nThe shortest schedule found that breaks [${first.rule}]:`)
   const plan = await shrunkPlan(seed, first.rule)
   console.log(narrated(plan))

@@ -20,16 +20,9 @@ import { FaultTape } from './fault-tape.ts'
 import type { History, Look, Violation } from './history.ts'
 import { ledger, slowness } from './ledger.ts'
 import { Node } from './node.ts'
-import { type PhaseSeen, Phases } from './phases.ts'
 import { idOfStream, type Plan, type Step } from './plan.ts'
+import { Strikes } from './strikes.ts'
 import { Trace } from './trace.ts'
-
-/** One strike of a fault, for the report on coverage. */
-export interface Strike {
-  readonly kind: CountedFault
-  readonly stream: string | undefined
-  readonly phase: PhaseSeen
-}
 
 /** A world that a plan describes: nodes on one store, clients, foreign writers, and everything that can go wrong. */
 export class World {
@@ -42,10 +35,13 @@ export class World {
   readonly trace: Trace | undefined
   readonly violations: Violation[] = []
   foreign: ForeignWriter | undefined
-  readonly strikes: Strike[] = []
-  readonly #phases = new Phases()
+  readonly strikes: Strikes
+  /** Processes that were killed, and those that were stopped under way. */
+  kills = 0
+  stops = 0
   readonly #looks: Look[] = []
   #instants = 0
+  #blockedMs = 0
   #healed = false
 
   constructor(plan: Plan, traced: 'traced' | 'silent') {
@@ -71,6 +67,10 @@ export class World {
       onViolation: (violation: Violation) => void this.violations.push(violation),
     }
     this.nodes = Array.from({ length: plan.nodes }, (_, nth) => new Node(world, nth))
+    this.strikes = new Strikes(
+      Array.from({ length: plan.streams }, (_, nth) => `ledger-${idOfStream(nth)}`),
+      () => this.nodes.flatMap(({ system }) => (system === undefined ? [] : [system.id])),
+    )
     const { trace } = this
     this.clients = new Clients(
       {
@@ -79,11 +79,18 @@ export class World {
         instant: () => this.instant(),
         after: (delayMs, task) => void this.runtime.clock.after(delayMs, task),
         isHealed: () => this.#healed,
+        onAsked: (ask, isAgain) => {
+          if (isAgain) this.strikes.add('askedAgain', ask.system, ask.stream)
+        },
+        onAnswered: (ask, result) => this.strikes.answered(ask, result),
         trace,
       },
       seed,
     )
-    slowness.take = (ms) => this.runtime.shiftClock(ms)
+    slowness.take = (ms) => {
+      this.#blockedMs += ms
+      this.runtime.block(ms)
+    }
   }
 
   instant(): number {
@@ -125,6 +132,19 @@ export class World {
     }
   }
 
+  /** Somebody else is asked for, which may cost others their place in memory. */
+  async crowd(nth: number): Promise<void> {
+    const system = this.nodes[nth]?.system
+    if (system === undefined) return
+    const bound = this.plan.settings.liveAggregates ?? Number.POSITIVE_INFINITY
+    if (system.metrics().live >= bound) this.strikes.addToSystem('eviction', system.id)
+    try {
+      await system.get(ledger, 'crowd').state()
+    } catch {
+      // As for a look.
+    }
+  }
+
   /** The store as it is, for the checks. */
   async history(): Promise<History> {
     const store = await this.openStore()
@@ -147,6 +167,7 @@ export class World {
       })),
       windowCommands: this.plan.settings.windowCommands ?? 1_000,
       setBacks: this.plan.steps.filter((step) => step.kind === 'clock' && step.byMs < 0).length,
+      blockedMs: this.#blockedMs,
       calm: this.#calm(),
     }
   }
@@ -175,7 +196,7 @@ export class World {
   }
 
   #happened(node: Node, event: InspectionEvent): void {
-    this.#phases.observe(node.system?.id ?? '', event)
+    this.strikes.observe(node.system?.id ?? '', event)
     if (event.kind === 'commandReceived') this.#checkBounds(node, event.depth)
     if (this.trace === undefined) return
     const { kind, at: _at, aggregate: _aggregate, id, ...rest } = event
@@ -204,7 +225,7 @@ export class World {
 
   #struck(kind: CountedFault, operation: StoreOperation): void {
     const { stream, system } = operation
-    this.strikes.push({ kind, stream, phase: this.#phases.of(system, stream) })
+    this.strikes.add(kind, system, stream)
     this.trace?.add('fault', `${kind} at ${operation.kind} ${stream ?? ''} ${JSON.stringify(operation)}`)
   }
 }

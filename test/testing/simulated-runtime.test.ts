@@ -143,6 +143,19 @@ describe('a simulated runtime', () => {
     expect(isFired).toBe(true)
   })
 
+  it('fires late what falls due while the program computes', async () => {
+    const runtime = simulatedRuntime()
+    const fired: number[] = []
+    runtime.clock.after(10, () => {
+      fired.push(runtime.elapsedMs)
+      runtime.block(100)
+    })
+    runtime.clock.after(50, () => fired.push(runtime.elapsedMs))
+    await runtime.advance(60)
+    expect(fired).toEqual([10, 110])
+    expect(runtime.elapsedMs).toBe(110)
+  })
+
   it('drops all that a killed process had still to do, and nothing of the others', async () => {
     const runtime = simulatedRuntime()
     const [doomed, other] = [runtime.process(), runtime.process()]

@@ -114,6 +114,8 @@ export function randomFault(kind: FaultKind, random: SeededRandom, longestMs: nu
     case 'slowCheck':
     case 'tornDelivery':
     case 'slowDelivery':
+    case 'slowLoad':
+    case 'slowSave':
       return { kind, afterMs }
     case 'staleRead':
       return { kind, appendsBehind: random.between(1, 4) }

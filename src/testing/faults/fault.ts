@@ -71,6 +71,7 @@ export type LoadFault =
   | { readonly kind: 'staleSnapshot' }
   | { readonly kind: 'corruptSnapshot'; readonly damage: SnapshotDamage }
   | { readonly kind: 'failedLoad' }
+  | { readonly kind: 'slowLoad'; readonly afterMs: number }
 
 /**
  * `cutOff`: half its text. `otherShape`: JSON of something else. `otherHistory`: state and event id of another
@@ -79,7 +80,10 @@ export type LoadFault =
 export type SnapshotDamage = 'cutOff' | 'otherShape' | 'otherHistory'
 
 /** What can happen when a snapshot is saved. */
-export type SaveFault = { readonly kind: 'lostSave' } | { readonly kind: 'failedSave' }
+export type SaveFault =
+  | { readonly kind: 'lostSave' }
+  | { readonly kind: 'failedSave' }
+  | { readonly kind: 'slowSave'; readonly afterMs: number }
 
 export type OpenFault = { readonly kind: 'failedOpen' }
 
@@ -137,8 +141,10 @@ export const operationOfFault = {
   staleSnapshot: 'load',
   corruptSnapshot: 'load',
   failedLoad: 'load',
+  slowLoad: 'load',
   lostSave: 'save',
   failedSave: 'save',
+  slowSave: 'save',
   failedOpen: 'open',
 } as const satisfies { readonly [Kind in FaultKind]: OperationKind }
 

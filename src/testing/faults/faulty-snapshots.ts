@@ -1,4 +1,5 @@
 import { eventIdOf } from '../../event/event-id.ts'
+import { sleep } from '../../runtime.ts'
 import type { SnapshotStore, StoredSnapshot } from '../../store/event-store.ts'
 import { appendIdOf } from './append-path.ts'
 import type { SnapshotDamage } from './fault.ts'
@@ -15,19 +16,22 @@ export function faultySnapshots(world: StoreWorld, system: string, inner: Snapsh
       const fault = world.strike(operation)
       if (fault?.kind === 'failedLoad') throw unavailable(`Loading the snapshot of ${stream}`, fault.kind)
       if (fault?.kind === 'missingSnapshot') return undefined
+      if (fault?.kind === 'slowLoad') await sleep(world.runtime, fault.afterMs)
       const newest = await inner.load(stream, atOrBelow)
-      if (newest === undefined || fault === undefined) return newest
-      return fault.kind === 'staleSnapshot'
-        ? await inner.load(stream, newest.revision - 1)
-        : damaged(newest, fault.damage, otherThan(stream, saved))
+      if (newest === undefined) return undefined
+      if (fault?.kind === 'staleSnapshot') return await inner.load(stream, newest.revision - 1)
+      return fault?.kind === 'corruptSnapshot'
+        ? damaged(newest, fault.damage, otherThan(stream, saved))
+        : newest
     },
     async save(stream, snapshot) {
       const operation = { kind: 'save', system, stream } as const
       if (world.outage() !== undefined) throw duringOutage(world, operation)
       const fault = world.strike(operation)
       if (fault?.kind === 'failedSave') throw unavailable(`Saving the snapshot of ${stream}`, fault.kind)
+      if (fault?.kind === 'slowSave') await sleep(world.runtime, fault.afterMs)
       saved.set(stream, snapshot)
-      if (fault === undefined) await inner.save(stream, snapshot)
+      if (fault?.kind !== 'lostSave') await inner.save(stream, snapshot)
     },
   }
 }

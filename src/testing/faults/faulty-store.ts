@@ -111,6 +111,11 @@ export class FaultyStore implements StoreProvider {
     return this.#late.waiting
   }
 
+  /** How many hold it open, faultless ones included. 0 at the end of a test: nobody forgot to close it. */
+  get openHandles(): number {
+    return this.#handles.size
+  }
+
   open(context: StoreContext): Promise<EventStore> {
     return this.#open(context, 'faulty')
   }

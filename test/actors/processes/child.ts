@@ -1,30 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
-
-const repository = new URL('../../../', import.meta.url)
-
-/**
- * Makes one file of a program of this folder, which starts in a fifth of the time that its modules take.
- * @returns the file; beside the installed packages, so that it finds those that cannot be put into it.
- */
-export async function bundled(program: string): Promise<string> {
-  const file = fileURLToPath(
-    new URL(`node_modules/.cache/reenact-tests/${process.pid}-${program}.mjs`, repository),
-  )
-  await build({
-    entryPoints: [fileURLToPath(new URL(`./${program}.ts`, import.meta.url))],
-    outfile: file,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    conditions: ['reenact-source'],
-    external: ['lmdb', 'nact', 'pino'],
-    logLevel: 'warning',
-  })
-  return file
-}
 
 /** A program as a process of its own, talked to by lines. */
 export class Child {

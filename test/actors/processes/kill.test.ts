@@ -6,8 +6,9 @@ import { start } from '../../../src/index.ts'
 import { sleep, systemRuntime } from '../../../src/runtime.ts'
 import { embeddedStore } from '../../../src/store/embedded/embedded-store.ts'
 import { type SeededRandom, seededRandom, silentLogger } from '../../../src/testing/index.ts'
+import { bundled } from '../../support/bundle.ts'
 import { note } from '../kit/note.ts'
-import { bundled, Child } from './child.ts'
+import { Child } from './child.ts'
 import { notes, outstanding } from './load-order.ts'
 import { StoredCommands } from './stored-commands.ts'
 
@@ -84,7 +85,7 @@ it(
   async () => {
     const folder = await mkdtemp(join(tmpdir(), 'reenact-kill-'))
     const random = seededRandom(seed)
-    const program = await bundled('loaded')
+    const program = await bundled(new URL('./loaded.ts', import.meta.url), 'loaded')
     const store = embeddedStore({ path: join(folder, 'data') })
     const context = { runtime: systemRuntime, logger: silentLogger, system: 'reader' }
     const settings = { snapshotEvery: 40 }
@@ -104,10 +105,14 @@ it(
       await Promise.all(all.map((lane) => lane.round(round, round === rounds - 1)))
       expect(stored.violations).toEqual([])
     }
-    await reader.close()
 
-    // A system that starts after all that finds every note as its stream says.
+    // A system that starts after all that finds every note as its stream says. What the last ones had committed and
+    // not flushed is shown to others only now, when it is flushed by the one that starts.
     const after = await start({ aggregates: [note], store, logger: silentLogger, settings })
+    await Promise.all(notes.map((id) => after.get(note, id).state()))
+    await stored.read()
+    expect(stored.violations).toEqual([])
+    await reader.close()
     for (const id of notes) {
       const { revision, context } = await after.get(note, id).state()
       expect(revision).toBe(stored.heads.get(`note-${id}`))

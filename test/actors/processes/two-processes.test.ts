@@ -7,8 +7,9 @@ import { systemRuntime } from '../../../src/runtime.ts'
 import { embeddedStore } from '../../../src/store/embedded/embedded-store.ts'
 import type { EventStore } from '../../../src/store/event-store.ts'
 import { silentLogger } from '../../../src/testing/index.ts'
+import { bundled } from '../../support/bundle.ts'
 import { note } from '../kit/note.ts'
-import { bundled, Child } from './child.ts'
+import { Child } from './child.ts'
 
 let folder: string
 let program: string
@@ -20,7 +21,7 @@ let nameThere: string
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'reenact-two-'))
   const provider = embeddedStore({ path: join(folder, 'data') })
-  program = await bundled('obedient')
+  program = await bundled(new URL('./obedient.ts', import.meta.url), 'obedient')
   there = new Child(program, [join(folder, 'data')])
   here = await start({ aggregates: [note], store: provider, logger: silentLogger })
   store = await provider.open({ runtime: systemRuntime, logger: silentLogger, system: 'reader' })

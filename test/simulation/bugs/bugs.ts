@@ -21,7 +21,7 @@ export const bugs: readonly Bug[] = [
     name: 'event ids made of the command id',
     file: `${actor}/appends.ts`,
     find: `const id = environment.appendId()`,
-    replace: `const hex = fingerprintOf(entries[0]!.request.commandId).toString(16).padStart(8, '0')
+    replace: `const hex = (fingerprintOf(entries[0]!.request.commandId) >>> 0).toString(16).padStart(8, '0')
   const id = \`\${hex}-0000-8000-a000-000000000000\``,
   },
   {
@@ -37,8 +37,8 @@ export const bugs: readonly Bug[] = [
   {
     name: 'a conflict taken as proven without its slot',
     file: `${actor}/appends.ts`,
-    find: 'becomeUnsettled(actor, inFlight, `the store stands at revision ${verdict.revision}`)',
-    replace: `restart(actor, new Error('conflict'))`,
+    find: 'becomeUnsettled(actor, inFlight, `the store stands at',
+    replace: 'void becomeUnsettled, restart(actor, new Error("conflict")), void (`the store stands at',
   },
   {
     name: 'snapshot without its window',

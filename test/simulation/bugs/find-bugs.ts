@@ -1,56 +1,59 @@
-import { rmSync } from 'node:fs'
-import { resolve } from 'node:path'
-import { pathToFileURL } from 'node:url'
+import { rm } from 'node:fs/promises'
 import { Farm } from '../farm.ts'
 import { runSchedule } from '../run-schedule.ts'
+import { bundledWorker } from '../simulation-program.ts'
 import { tasksOf } from '../tasks.ts'
-import { type Bug, bugs } from './bugs.ts'
-import { sown } from './sow.ts'
+import type { Bug } from './bugs.ts'
+import { sowing } from './sow.ts'
 
-/** Copies stand inside of the repository, where they find its packages. */
-const place = resolve('.bugs')
+const seedsOfTask = 25
 
-const seedsOfTask = 50
-
-export interface BugSearch {
-  /** Only bugs whose names hold this. */
-  readonly named: string
-  /** A bug must be found within so many schedules. */
-  readonly schedules: number
-  readonly jobs: number
+export interface FoundBug {
+  readonly bug: Bug
+  /** The first seed that finds it, and the rules that it breaks; `undefined`: none of those that were tried. */
+  readonly found: { readonly seed: number; readonly rules: readonly string[] } | undefined
 }
 
-/** Sows one bug after the other and looks whether the simulation finds it. @returns the names of those it did not. */
-export async function findBugs({ named, schedules, jobs }: BugSearch): Promise<readonly string[]> {
-  const missed: string[] = []
-  for (const bug of bugs.filter(({ name }) => name.includes(named))) {
-    const { found, schedules: ran } = await search(bug, schedules, jobs)
-    if (found === undefined) missed.push(bug.name)
-    console.log(
-      `${bug.name.padEnd(52)} ${found === undefined ? 'NOT FOUND' : 'found'} after ${ran} schedules${found ?? ''}`,
-    )
-  }
-  rmSync(place, { recursive: true, force: true })
-  return missed
-}
-
-async function search(
-  bug: Bug,
+/**
+ * Sows each bug into a copy of the runtime and runs one schedule after the other on it until a rule breaks.
+ * @param schedules a bug must be found within so many.
+ * @param jobs so many bugs at a time.
+ */
+export async function findBugs(
+  bugs: readonly Bug[],
   schedules: number,
   jobs: number,
-): Promise<{ readonly found: string | undefined; readonly schedules: number }> {
-  const directory = pathToFileURL(sown(bug, place)).href
-  let found: string | undefined
-  let ran = 0
-  const farm = new Farm(directory, tasksOf(1, schedules, seedsOfTask), async ({ failure, from, to }) => {
-    ran += (failure?.seed ?? to) - from + 1
+  onFound: (found: FoundBug) => void = () => undefined,
+): Promise<readonly FoundBug[]> {
+  const found: FoundBug[] = []
+  const waiting = bugs[Symbol.iterator]()
+  const lane = async (): Promise<void> => {
+    for (const bug of waiting) {
+      const result = { bug, found: await search(bug, schedules) }
+      found.push(result)
+      onFound(result)
+    }
+  }
+  await Promise.all(Array.from({ length: jobs }, lane))
+  return found
+}
+
+/** One line for people. */
+export function shownBug({ bug, found }: FoundBug): string {
+  return `${bug.name.padEnd(52)} ${found === undefined ? 'NOT FOUND' : `found by seed ${found.seed}: ${found.rules.join(', ')}`}`
+}
+
+async function search(bug: Bug, schedules: number): Promise<FoundBug['found']> {
+  const worker = await bundledWorker(bug.name.replaceAll(/\W+/g, '-'), [sowing(bug)])
+  let found: FoundBug['found']
+  const farm = new Farm(worker, tasksOf(1, schedules, seedsOfTask), async ({ failure }) => {
     if (failure === undefined || (await failsWithoutBug(failure.seed))) return 'go on'
-    const rules = new Set(failure.violations.map(({ rule }) => rule))
-    found ??= `, seed ${failure.seed}: ${[...rules].join(', ')}`
+    found = { seed: failure.seed, rules: [...new Set(failure.violations.map(({ rule }) => rule))] }
     return 'stop'
   })
-  await farm.run(jobs)
-  return { found, schedules: ran }
+  await farm.run(1)
+  await rm(worker)
+  return found
 }
 
 /** A seed that breaks a rule without any bug sown proves nothing about the bug. */

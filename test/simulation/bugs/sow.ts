@@ -1,30 +1,32 @@
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Plugin } from 'esbuild'
 import type { Bug } from './bugs.ts'
 
+const repository = fileURLToPath(new URL('../../../', import.meta.url))
+
 /** The file with the bug in it. @throws where the code to be changed is not there exactly once. */
-export function withBug(bug: Bug): string {
-  const text = readFileSync(bug.file, 'utf8')
-  const places = text.split(bug.find).length - 1
+export function withBug({ name, file, find, replace }: Bug): string {
+  const text = readFileSync(resolve(repository, file), 'utf8')
+  const places = text.split(find).length - 1
   if (places !== 1) {
     throw new Error(
-      `The bug '${bug.name}' finds its code ${places} times in ${bug.file}. The code has changed: let the bug follow it.`,
+      `The bug '${name}' finds its code ${places} times in ${file}. The code has changed: let the bug follow it.`,
     )
   }
-  return text.replace(bug.find, () => bug.replace)
+  return text.replace(find, () => replace)
 }
 
-/**
- * Copies the library and its simulation, and puts the bug into the copy.
- * @returns the directory of the copied simulation.
- */
-export function sown(bug: Bug, place: string): string {
-  const directory = join(place, bug.name.replaceAll(/\W+/g, '-'))
-  rmSync(directory, { recursive: true, force: true })
-  mkdirSync(directory, { recursive: true })
-  for (const part of ['src', 'actors', 'test/simulation', 'package.json', 'tsconfig.json']) {
-    cpSync(part, join(directory, part), { recursive: true })
+/** Lets a bundle have the bug; the file itself stays as it is. */
+export function sowing(bug: Bug): Plugin {
+  const sick = resolve(repository, bug.file)
+  const contents = withBug(bug)
+  return {
+    name: bug.name,
+    setup: (build) =>
+      build.onLoad({ filter: /\.ts$/ }, ({ path }) =>
+        path === sick ? { contents, loader: 'ts' } : undefined,
+      ),
   }
-  writeFileSync(join(directory, bug.file), withBug(bug))
-  return join(directory, 'test/simulation/')
 }

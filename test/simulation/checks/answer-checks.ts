@@ -104,7 +104,7 @@ function neverHead(ask: Ask, revision: number, { committedAt, ends }: StoredStre
 
 /** A fault is the model's fault; a quarantine has a reason. */
 function failedFalsely(ask: Ask, error: Error & { readonly tag?: string }, stored: StoredStream): Problem {
-  if (error.tag === undefined && error.name !== 'InjectedFault') {
+  if (error.tag === undefined && error.name !== 'InjectedFault' && error.name !== 'CallerGone') {
     return ['errors are ours', `${error.name}: ${error.message}`]
   }
   if (error.tag === 'MachineFault' && !stored.states.some((state) => saidOf(state, ask) === 'faulted')) {

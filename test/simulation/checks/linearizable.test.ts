@@ -17,6 +17,7 @@ function ask(commandId: string, [askedAt, answeredAt]: readonly [number, number?
     command: { type: 'Add', amount: 1 },
     commandId,
     expectedRevision: undefined,
+    goneAfterMs: undefined,
     timeoutMs: 0,
     how: 'ask',
     askedAt,
@@ -66,6 +67,7 @@ function violationsOf(stored: StoredStream, ...asks: readonly Ask[]): readonly s
     commits: [],
     windowCommands: 1,
     setBacks: 0,
+    blockedMs: 0,
     calm: 'shared',
   }
   checkLinearizable(history as History, new Map([[stream, stored]]), violations)

@@ -3,7 +3,8 @@ import type { Ask, History, Violation } from '../history.ts'
 
 /**
  * Invariant 5: for each aggregate of a system, answers leave in the order of the asks. Left out are those that may
- * leave at once (errors of the runtime, duplicates), and asks that joined a command which was waiting already.
+ * leave at once (errors of the runtime, duplicates), asks that joined a command which was waiting already, and those
+ * with a signal, whose answers take a promise more.
  */
 export function checkOrder({ asks }: History, violations: Violation[]): void {
   for (const ofActor of grouped(asks, ({ system, stream }) => `${system} ${stream}`).values()) {
@@ -39,7 +40,8 @@ function checkEffects(ordered: readonly Ask[], violations: Violation[]): void {
   }
 }
 
-function isOrdered({ result }: Ask): boolean {
+function isOrdered({ result, goneAfterMs }: Ask): boolean {
+  if (goneAfterMs !== undefined) return false
   if (result?.kind === 'error') return result.error.tag === 'MachineFault'
   return result?.kind === 'outcome' && !(result.outcome.status === 'accepted' && result.outcome.duplicate)
 }
@@ -53,13 +55,13 @@ function hasJoined(ask: Ask, all: readonly Ask[]): boolean {
   )
 }
 
-/** It was not answered when the other was asked, or its time had run out while its command went on. */
+/** It was not answered when the other was asked, or its caller no longer waited while its command went on. */
 function mayStandQueued(other: Ask, ask: Ask): boolean {
-  return (
-    answerOf(other) > ask.askedAt ||
-    (other.result?.kind === 'error' && other.result.error.tag === 'CommandTimeout')
-  )
+  if (answerOf(other) > ask.askedAt) return true
+  return other.result?.kind === 'error' && noLongerWaiting.has(other.result.error.name)
 }
+
+const noLongerWaiting = new Set(['CommandTimeout', 'CallerGone'])
 
 function answerOf(ask: Ask): number {
   return ask.answeredAt ?? Number.POSITIVE_INFINITY

@@ -7,16 +7,16 @@ const lateMs = 150
 const calmMs = 1_000
 
 /** Invariants 8 and 9. */
-export function checkTimes({ asks, calm, setBacks }: History, violations: Violation[]): void {
+export function checkTimes({ asks, calm, setBacks, blockedMs }: History, violations: Violation[]): void {
   for (const ask of asks) {
     if (ask.how === 'tell' || ask.result?.kind === 'lost') continue
     const tookMs = (ask.answeredAtMs ?? Number.POSITIVE_INFINITY) - ask.askedAtMs
     const what = `#${ask.nth} at ${ask.node} ${ask.stream} took ${tookMs} ms`
     // Each time that the clock is set back, what passed since it was last looked at cannot be known.
-    if (tookMs > ask.timeoutMs + lateMs + setBacks * 50) {
+    if (tookMs > ask.timeoutMs + lateMs + setBacks * 50 + blockedMs) {
       violations.push({ rule: '8 by its timeout', what: `${what}; its timeout was ${ask.timeoutMs} ms` })
     }
-    if (calm === 'apart' && isCalm(ask) && tookMs > calmMs) {
+    if (calm === 'apart' && isCalm(ask) && tookMs > calmMs + blockedMs) {
       violations.push({ rule: '9 neighbours', what: `${what}, and nothing was wrong with it` })
     }
   }

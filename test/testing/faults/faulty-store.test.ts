@@ -147,8 +147,8 @@ describe('a subscription through a faulty store', () => {
 describe('snapshots through a faulty store', () => {
   const snapshot = (revision: number) => ({ revision, eventId: `event ${revision}`, body: '{"balance":10}' })
 
-  it('are missing, stale, damaged, lost and out of reach', async () => {
-    const { handle, store } = await threeAppends()
+  it('are missing, stale, damaged, lost, slow and out of reach', async () => {
+    const { handle, store, runtime } = await threeAppends()
     const snapshots = handle.snapshots!
     await snapshots.save(stream, snapshot(1))
     await snapshots.save(stream, snapshot(3))
@@ -168,6 +168,14 @@ describe('snapshots through a faulty store', () => {
     store.next({ kind: 'failedSave' })
     await expect(snapshots.save(stream, snapshot(4))).rejects.toMatchObject({ tag: 'StoreUnavailable' })
     expect(await snapshots.load(stream)).toEqual(snapshot(3))
+    store.next({ kind: 'slowSave', afterMs: 500 })
+    store.next({ kind: 'slowLoad', afterMs: 500 })
+    const saved = snapshots.save(stream, snapshot(5))
+    const loaded = snapshots.load(stream)
+    await runtime.advance(499)
+    expect(await snapshots.load(stream)).toEqual(snapshot(3))
+    await runtime.run(Promise.all([saved, loaded]))
+    expect(await snapshots.load(stream)).toEqual(snapshot(5))
   })
 })
 
