@@ -5,7 +5,7 @@ import { accessOf, tokenCookie } from './access.ts'
 import { aggregateNow, step } from './api/aggregate.ts'
 import { aggregates } from './api/aggregates.ts'
 import { causation } from './api/causation.ts'
-import { type ApiContext, type Asked, addressed, NotAnswered } from './api/context.ts'
+import { type ApiContext, type Asked, definitionOf, NotAnswered } from './api/context.ts'
 import { event, events } from './api/events.ts'
 import { liveSources } from './api/live.ts'
 import { log } from './api/log.ts'
@@ -134,8 +134,8 @@ async function answerApi(
   try {
     if (name === 'live') return live.open(asked)
     if (name === 'chart') {
-      const { definition } = addressed(context, asked)
-      return answer(200, await context.charts.picture(definition), { 'content-type': 'image/svg+xml' })
+      const picture = await context.charts.picture(definitionOf(context, asked))
+      return answer(200, picture, { 'content-type': 'image/svg+xml' })
     }
     const endpoint = Object.hasOwn(endpoints, name) ? endpoints[name] : undefined
     if (endpoint === undefined) return json(404, { error: `There is no 'api/${name}'.` })

@@ -33,17 +33,22 @@ export class NotAnswered extends Error {
   }
 }
 
-/** The aggregate that a request names. @throws NotAnswered */
-export function addressed(
-  { insight }: ApiContext,
-  { parameters }: Asked,
-): { readonly definition: Aggregate; readonly id: string } {
+/** The definition that a request names. @throws NotAnswered */
+export function definitionOf({ insight }: ApiContext, { parameters }: Asked): Aggregate {
   const name = parameters.get('aggregate') ?? ''
   const definition = insight.definitions.find((candidate) => candidate.name === name)
-  if (definition === undefined) throw new NotAnswered(404, `This system does not run an aggregate '${name}'.`)
-  const id = parameters.get('id')
+  if (definition !== undefined) return definition
+  throw new NotAnswered(404, `This system does not run an aggregate '${name}'.`)
+}
+
+/** The aggregate that a request names. @throws NotAnswered */
+export function addressed(
+  context: ApiContext,
+  asked: Asked,
+): { readonly definition: Aggregate; readonly id: string } {
+  const id = asked.parameters.get('id')
   if (id === null) throw new NotAnswered(400, 'The id is missing.')
-  return { definition, id }
+  return { definition: definitionOf(context, asked), id }
 }
 
 /** A whole number of a request. @throws NotAnswered where it is none, or too small. */

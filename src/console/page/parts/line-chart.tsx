@@ -16,7 +16,10 @@ interface LineChartProps {
 }
 
 const height = 160
-const shownSeconds = 120
+/** So that a line at 0 has whole numbers beside it. */
+const leastTop = 4
+const longestSeconds = 120
+const shortestSeconds = 30
 
 /** Lines over the last two minutes, and in words what they show now. */
 export function LineChart({ title, samples, lines }: LineChartProps) {
@@ -84,17 +87,18 @@ function optionsOf(element: HTMLElement, lines: readonly Line[]): UPlot.Options 
   return {
     width: element.clientWidth,
     height,
-    padding: [8, 8, 0, 0],
+    padding: [8, 24, 0, 0],
     legend: { show: false },
     cursor: { show: false },
     scales: {
       x: {
-        range: (_plot, _least, most) => {
-          const end = Number.isFinite(most) ? most : Date.now() / 1000
-          return [end - shownSeconds, end]
+        range: (_plot, least, most) => {
+          const end = most ?? Date.now() / 1000
+          const seconds = Math.min(Math.max(end - (least ?? end), shortestSeconds), longestSeconds)
+          return [end - seconds, end]
         },
       },
-      y: { range: (_plot, _least, most) => [0, Math.max((most ?? 0) * 1.15, 1)] },
+      y: { range: (_plot, _least, most) => [0, Math.max((most ?? 0) * 1.15, leastTop)] },
     },
     axes: [
       { ...axis, space: 60, size: 24, values: (_plot, ticks) => ticks.map(timeOfDay) },
