@@ -12,6 +12,9 @@ Run it twice: the second run finds every row done. Stop it in the middle and run
                     connection string, esdb://...
   --fresh           forget the accounts in that directory first
   --outstanding N   commands asked and not yet answered, 1 to 100000 (default: 1000)
+  --console         see it in the browser; the bank then stays open until Ctrl-C
+  --port N          the port of the console (default: 4747)
+  --pace N          commands a second, to watch it (default: as many as can be)
   --help            this text
 `
 
@@ -20,6 +23,9 @@ export interface BankArguments {
   readonly store: string
   readonly start: 'fresh' | 'where it was'
   readonly outstanding: number
+  /** The port of the console; `undefined`: none is wanted. */
+  readonly console: number | undefined
+  readonly pace: number | undefined
 }
 
 /** The command line is not understood; the message says what of it. */
@@ -31,18 +37,20 @@ export class UsageError extends Error {
 export function readArguments(line: readonly string[]): BankArguments | 'help' {
   const values = parse(line)
   if (values.help) return 'help'
-  const outstanding = Number(values.outstanding)
-  if (!Number.isInteger(outstanding) || outstanding < 1 || outstanding > 100_000) {
-    throw new UsageError(
-      `--outstanding must be a whole number from 1 to 100000, not '${values.outstanding}'.`,
-    )
-  }
   return {
     file: values.file,
     store: values.store,
     start: values.fresh ? 'fresh' : 'where it was',
-    outstanding,
+    outstanding: wholeNumber('outstanding', values.outstanding, 1, 100_000),
+    console: values.console ? wholeNumber('port', values.port, 0, 65_535) : undefined,
+    pace: values.pace === undefined ? undefined : wholeNumber('pace', values.pace, 1, 1_000_000),
   }
+}
+
+function wholeNumber(option: string, text: string, least: number, most: number): number {
+  const number = Number(text)
+  if (Number.isInteger(number) && number >= least && number <= most) return number
+  throw new UsageError(`--${option} must be a whole number from ${least} to ${most}, not '${text}'.`)
 }
 
 function parse(line: readonly string[]) {
@@ -54,6 +62,9 @@ function parse(line: readonly string[]) {
         store: { type: 'string', default: '.reenact/bank' },
         fresh: { type: 'boolean', default: false },
         outstanding: { type: 'string', default: '1000' },
+        console: { type: 'boolean', default: false },
+        port: { type: 'string', default: '4747' },
+        pace: { type: 'string' },
         help: { type: 'boolean', default: false },
       },
     }).values

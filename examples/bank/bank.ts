@@ -19,6 +19,17 @@ export interface BankOptions {
   /** Ends the import; the accounts keep what they have. */
   readonly signal: AbortSignal
   readonly output: Output
+  /** So many commands a second, for those who want to watch. Default: as many as can be. */
+  readonly pace?: number
+  readonly onlooker?: Onlooker
+}
+
+/** Who looks at the bank while it runs. */
+export interface Onlooker {
+  /** This system runs now, in place of the one before. */
+  watch(system: System): void
+  /** Resolves when nobody wants to look any more: the bank stays open until then. */
+  left(): Promise<void>
 }
 
 const dayMs = 24 * 60 * 60 * 1000
@@ -87,8 +98,8 @@ async function importAndCheck(options: BankOptions, survey: Survey): Promise<Ban
   return wrong === 0 ? 'agreed' : 'parted'
 }
 
-function open(options: BankOptions, survey: Survey): Promise<System> {
-  return start({
+async function open(options: BankOptions, survey: Survey): Promise<System> {
+  const system = await start({
     aggregates: [account],
     store: options.store,
     settings: {
@@ -100,6 +111,8 @@ function open(options: BankOptions, survey: Survey): Promise<System> {
       timeoutMs: dayMs,
     },
   })
+  options.onlooker?.watch(system)
+  return system
 }
 
 async function importWithProgress(
@@ -113,6 +126,7 @@ async function importWithProgress(
     return await importStatement(system, {
       path: options.file,
       outstanding: options.outstanding,
+      pace: options.pace,
       signal: options.signal,
       onRow(progress) {
         // The display draws ten times a second; telling it of every row would cost more than the row.

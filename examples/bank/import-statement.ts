@@ -1,6 +1,7 @@
 import type { System } from 'reenact'
 import { account } from './account.ts'
 import { Outstanding } from './outstanding.ts'
+import { Pace } from './pace.ts'
 import { checkRow, ExpectedMovements, isDeclined, type Mismatch } from './row-check.ts'
 import { RowCommands } from './row-commands.ts'
 import { readStatement } from './statement.ts'
@@ -22,6 +23,8 @@ export interface ImportOptions {
   readonly path: string
   /** So many commands are asked and not yet answered. */
   readonly outstanding: number
+  /** Commands a second; `undefined`: as many as can be. */
+  readonly pace?: number | undefined
   /** Ends the feeding; what was asked is still answered. */
   readonly signal: AbortSignal
   readonly onRow: (progress: Readonly<ImportProgress>) => void
@@ -38,6 +41,7 @@ export async function importStatement(system: System, options: ImportOptions): P
   const commands = new RowCommands()
   const movements = new ExpectedMovements()
   const outstanding = new Outstanding(options.outstanding)
+  const pace = new Pace(options.pace)
   const progress: ImportProgress = {
     rows: 0,
     commands: 0,
@@ -53,6 +57,7 @@ export async function importStatement(system: System, options: ImportOptions): P
     const expected = movements.of(row)
     const reference = system.get(account, row.account)
     for (const { command, commandId } of commands.of(row)) {
+      await pace.turn()
       await outstanding.room()
       const asked = reference.ask(command, { commandId, metadata: { bookedOn: row.date } })
       outstanding.add(

@@ -1,6 +1,7 @@
 import { ReenactError } from 'reenact'
 import { readArguments, UsageError, usage } from './arguments.ts'
 import { type BankResult, runBank } from './bank.ts'
+import { bankConsole } from './bank-console.ts'
 import { bankStore } from './bank-store.ts'
 import { forget } from './fresh-start.ts'
 import { StatementError } from './statement.ts'
@@ -30,15 +31,23 @@ async function main(): Promise<number> {
   const signal = stopOnSignal()
   const { provider, durability } = await bankStore(given.store)
   if (given.start === 'fresh') await forget(given.store)
-  const result = await runBank({
+  const options = {
     file: given.file,
     outstanding: given.outstanding,
     store: provider,
     durability,
     output: process.stdout,
     signal,
-  })
-  return exitCodes[result]
+    ...(given.pace === undefined ? {} : { pace: given.pace }),
+  }
+  if (given.console === undefined) return exitCodes[await runBank(options)]
+  const onlooker = await bankConsole(given.console, signal)
+  process.stdout.write(`The console is at ${onlooker.url} until Ctrl-C.\n`)
+  try {
+    return exitCodes[await runBank({ ...options, onlooker })]
+  } finally {
+    await onlooker.close()
+  }
 }
 
 try {

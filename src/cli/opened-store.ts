@@ -22,6 +22,11 @@ export async function openedStore(where: string, logger: Logger): Promise<Opened
   return { store: readOnly(store), description: provider.description }
 }
 
+/** A system opens and closes its store; this one is open. */
+export function lent({ store, description }: OpenedStore): StoreProvider {
+  return { description, open: async () => store }
+}
+
 async function providerOf(where: string): Promise<StoreProvider> {
   if (/^esdb(\+discover)?:\/\//.test(where)) {
     const { eventStoreDB } = await import('../store/eventstoredb/index.ts')

@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander'
 import { ReenactError } from '../errors.ts'
 import { check } from './commands/check.ts'
+import { showConsole } from './commands/console.ts'
 import { drawDiagram } from './commands/diagram.ts'
 import { follow } from './commands/follow.ts'
 import { show } from './commands/show.ts'
@@ -18,6 +19,7 @@ Examples:
   reenact state account alice --at 7              its state as of revision 7
   reenact state account alice --at 2026-01-31T12:00:00Z
   reenact follow --aggregate account --json | jq .type
+  reenact console dist/account.js --store ./data  all of it in the browser
   reenact diagram account --format svg > account.svg
   reenact check src/account.ts                    what Stately's importers would lose
 
@@ -114,6 +116,29 @@ function programOf(context: CommandContext, version: string): Command {
     .addOption(numberOption('--limit <events>', 'end after so many'))
     .addOption(jsonOption())
     .action((options) => follow(options, context))
+
+  program
+    .command('console')
+    .summary('show all of it in the browser, until Ctrl-C')
+    .description(
+      'Serves the console of a store: its aggregates and their pasts, the log, as events are stored. It runs no commands; to see a system at work, serve its console from its own process (reenact/console).',
+    )
+    .argument('[module]', 'the module that exports your definitions; or --definitions')
+    .addOption(storeOption())
+    .addOption(definitionsOption())
+    .addOption(
+      new Option('--host <host>', 'where to listen; anything but this machine needs the token').default(
+        '127.0.0.1',
+      ),
+    )
+    .addOption(numberOption('--port <port>', 'the port, 0: any that is free (default: 4747)'))
+    .addOption(
+      new Option('--token <token>', 'who opens it must have this (default: a fresh one where needed)').env(
+        'REENACT_CONSOLE_TOKEN',
+      ),
+    )
+    .addOption(jsonOption())
+    .action((module, options) => showConsole(module, options, context))
 
   program
     .command('diagram')

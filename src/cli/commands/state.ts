@@ -8,7 +8,7 @@ import { definitionOf, definitionsOf } from '../definitions.ts'
 import { notFound } from '../failure.ts'
 import { loggerOf } from '../logger.ts'
 import { momentOf } from '../moment.ts'
-import { type OpenedStore, openedStore } from '../opened-store.ts'
+import { lent, openedStore } from '../opened-store.ts'
 import { isoTime, jsonBlock, jsonLine, printable } from '../printable.ts'
 import type { Terminal } from '../terminal.ts'
 
@@ -43,11 +43,6 @@ export async function state(
   } catch (error) {
     throw error instanceof NotInHistory ? notFound(error.message) : error
   }
-}
-
-/** A system opens and closes its store; this one is open. */
-function lent({ store, description }: OpenedStore) {
-  return { description, open: async () => store }
 }
 
 async function eventOf(

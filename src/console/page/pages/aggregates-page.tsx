@@ -14,11 +14,18 @@ const restMs = 150
 export function AggregatesPage({ system }: { readonly system: SystemInfo }) {
   const [search, setSearch] = useState('')
   const [name, setName] = useState('')
-  const [scope, setScope] = useState<AggregateScope>('live')
+  const [chosen, setScope] = useState<AggregateScope>()
   const [found, setFound] = useState<AggregateRows>()
   const settled = useSettled(search)
+  const [nothingLive, setNothingLive] = useState(false)
+  // Where nothing is in memory, as in a console that runs no commands, the store is what there is to look through.
+  const scope = chosen ?? (nothingLive ? 'stored' : 'live')
+  const hear = (rows: AggregateRows): void => {
+    setFound(rows)
+    if (scope === 'live' && settled === '' && rows.found === 0) setNothingLive(true)
+  }
   const wanted = { search: settled, scope, ...(name === '' ? {} : { aggregate: name }) }
-  useLive({ page: 'aggregates', ...wanted }, { aggregates: setFound })
+  useLive({ page: 'aggregates', ...wanted }, { aggregates: hear })
   const names = system.definitions.map((definition) => definition.name)
   return (
     <>
