@@ -63,6 +63,11 @@ export class SimulatedRuntime implements Runtime {
     return this.#timers.size
   }
 
+  /** How many tasks wait for their turn: 0 where nothing runs by itself. */
+  get readyTasks(): number {
+    return this.#ready.size
+  }
+
   /** How long until the next timer fires; `undefined` where there is none. */
   get nextTimerInMs(): number | undefined {
     const dueAt = this.#timers.nextDueAt

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { systemRuntime } from '../../src/runtime.ts'
 import { noFigures } from './figures.ts'
-import type { Task } from './tasks.ts'
+import { neverEnds, type Task } from './tasks.ts'
 import type { TaskResult, WorkerMessage } from './worker.ts'
 
 /** A process that has done so many makes room for a fresh one. */
@@ -91,9 +91,6 @@ export class Farm {
     for (const child of this.#children) child.kill('SIGKILL')
   }
 }
-
-/** The rule that a schedule breaks which takes for ever. */
-export const neverEnds = 'ends'
 
 function endless({ from, to }: Task, seed: number): TaskResult {
   const what = `not over after ${patienceMs / 1000} s: something runs in a circle`

@@ -9,7 +9,7 @@ export class FaultTape implements FaultSource {
   readonly recorded: RecordedFault[] = []
   readonly #random: FaultSource | undefined
   readonly #exactly: ReadonlyMap<string, Fault>
-  readonly #systems = new Map<string, string>()
+  readonly #nodes = new Map<string, string>()
   readonly #counts = new Map<string, number>()
   #healed = false
 
@@ -33,14 +33,14 @@ export class FaultTape implements FaultSource {
     return fault
   }
 
-  /** `append a1 s2 #3`: the third append of the second system on that stream. */
+  /** The system runs on this node. */
+  register(system: string, node: string): void {
+    this.#nodes.set(system, node)
+  }
+
+  /** `append a1 n2 #3`: the third append of the second node on that stream, whichever of its systems sends it. */
   #nameOf({ kind, stream, system }: StoreOperation): string {
-    let ordinal = this.#systems.get(system)
-    if (ordinal === undefined) {
-      ordinal = `s${this.#systems.size + 1}`
-      this.#systems.set(system, ordinal)
-    }
-    const what = `${kind} ${stream ?? '*'} ${ordinal}`
+    const what = `${kind} ${stream ?? '*'} ${this.#nodes.get(system)}`
     const count = (this.#counts.get(what) ?? 0) + 1
     this.#counts.set(what, count)
     return `${what} #${count}`

@@ -1,6 +1,7 @@
 import { type Settings, type StopReport, type System, start } from '../../src/index.ts'
 import type { InspectionEvent } from '../../src/inspection.ts'
 import { sleep } from '../../src/runtime.ts'
+import type { StoreProvider } from '../../src/store/event-store.ts'
 import {
   type FaultyStore,
   type SimulatedProcess,
@@ -14,6 +15,8 @@ export interface NodeWorld {
   readonly runtime: SimulatedRuntime
   readonly store: FaultyStore
   readonly settings: Partial<Settings>
+  /** A system of the node opens the store. */
+  readonly onOpen: (node: Node, system: string) => void
   /** A system says that it has stopped. */
   readonly onStopped: (node: Node, system: System, report: StopReport) => void
   readonly onEvent: (node: Node, event: InspectionEvent) => void
@@ -55,7 +58,8 @@ export class Node {
   }
 
   async #startSystem(): Promise<void> {
-    const { runtime, store, settings, onEvent } = this.#world
+    const { runtime, settings, onEvent } = this.#world
+    const store = this.#storeOfNode()
     while (this.#system === undefined) {
       this.#incarnation++
       const process = runtime.process()
@@ -74,6 +78,17 @@ export class Node {
         process.kill()
         await sleep(runtime, 100)
       }
+    }
+  }
+
+  #storeOfNode(): StoreProvider {
+    const { store, onOpen } = this.#world
+    return {
+      description: store.description,
+      open: (context) => {
+        onOpen(this, context.system)
+        return store.open(context)
+      },
     }
   }
 

@@ -23,7 +23,7 @@ export type PlannedFaults =
   | { readonly kind: 'random'; readonly rates: FaultRates; readonly longestMs: number }
   | { readonly kind: 'exactly'; readonly faults: readonly RecordedFault[] }
 
-/** A fault that struck, and which operation: the nth of its kind by that system on that stream. */
+/** A fault that struck, and which operation: the nth of its kind by that node on that stream. */
 export interface RecordedFault {
   readonly operation: string
   readonly fault: Fault

@@ -3,12 +3,11 @@ import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import { bugs } from './bugs/bugs.ts'
 import { findBugs, shownBug } from './bugs/find-bugs.ts'
+import { replayWithBug } from './bugs/replay-with-bug.ts'
 import { Coverage } from './coverage.ts'
-import { Farm, neverEnds } from './farm.ts'
+import { Farm } from './farm.ts'
 import { meansOf, noFigures, sumOf } from './figures.ts'
-import { narrated } from './narrate.ts'
-import { runSchedule } from './run-schedule.ts'
-import { shrunkPlan } from './shrink-plan.ts'
+import { explain, replay } from './replay.ts'
 import { bundledWorker } from './simulation-program.ts'
 import { tasksOf } from './tasks.ts'
 import type { TaskResult } from './worker.ts'
@@ -18,7 +17,8 @@ const help = `npm run simulate -- [options]
   --from N        the first seed (default 1)
   --jobs N        processes (default: one for each core)
   --seed N        run one schedule, show its trace, and shrink it if it breaks a rule
-  --bugs [NAME]   sow known bugs into copies of the runtime, and look whether each is found`
+  --bugs [NAME]   sow known bugs into copies of the runtime, and look whether each is found;
+                  with --seed: run one schedule on the first bug of this name, and shrink it`
 
 const seedsOfTask = 100
 
@@ -38,12 +38,16 @@ async function main(): Promise<number> {
     console.log(help)
     return 0
   }
-  if (values.seed !== undefined) return replay(numberOf('seed', values.seed))
+  const named = bugs.filter(({ name }) => name.includes(positionals[0] ?? ''))
+  if (values.seed !== undefined) {
+    const seed = numberOf('seed', values.seed)
+    const [bug] = named
+    return values.bugs && bug !== undefined ? replayWithBug(bug, seed) : replay(seed)
+  }
   const from = numberOf('from', values.from)
   const schedules = numberOf('schedules', values.schedules)
   const jobs = numberOf('jobs', values.jobs)
   if (values.bugs) {
-    const named = bugs.filter(({ name }) => name.includes(positionals[0] ?? ''))
     const found = await findBugs(named, schedules, jobs, (result) => console.log(shownBug(result)))
     const missed = found.filter((result) => result.found === undefined)
     console.log(`${found.length - missed.length} of ${found.length} bugs found`)
@@ -56,17 +60,6 @@ function numberOf(option: string, text: string): number {
   const value = Number(text.replaceAll(/[,_]/g, ''))
   if (Number.isSafeInteger(value) && value >= 0) return value
   throw new Error(`--${option} takes a whole number, not '${text}'.\n${help}`)
-}
-
-async function replay(seed: number): Promise<number> {
-  const { trace, violations } = await runSchedule(seed, 'traced')
-  console.log(trace.join('\n'))
-  if (violations.length === 0) {
-    console.log(`\nSeed ${seed} breaks no rule.`)
-    return 0
-  }
-  await explain(seed, violations)
-  return 1
 }
 
 async function search(from: number, to: number, jobs: number): Promise<number> {
@@ -103,20 +96,6 @@ function showProgress(schedules: number, all: number, startedAt: number): void {
   const line = `${schedules} of ${all} schedules, ${perSecond}/s`
   if (process.stderr.isTTY) process.stderr.write(`\r${line} `)
   else if (schedules % (Math.ceil(all / 20 / seedsOfTask) * seedsOfTask) === 0) console.error(line)
-}
-
-async function explain(seed: number, violations: readonly { rule: string; what: string }[]): Promise<void> {
-  console.log(`\nSeed ${seed} breaks:`)
-  for (const { rule, what } of violations.slice(0, 10)) console.log(`  [${rule}] ${what}`)
-  const [first] = violations
-  if (first === undefined || first.rule === neverEnds) return
-  console.log(`\nThe shortest schedule found that breaks [${first.rule}]:`)
-  const plan = await shrunkPlan(seed, first.rule)
-  console.log(narrated(plan))
-  const { trace, violations: rest } = await runSchedule(plan, 'traced')
-  console.log(`\nIts trace:\n${trace.join('\n')}`)
-  for (const { rule, what } of rest.slice(0, 3)) console.log(`  [${rule}] ${what}`)
-  console.log(`\nSee all of it again: npm run simulate -- --seed ${seed}`)
 }
 
 process.exitCode = await main()

@@ -1,3 +1,6 @@
+import { execFile } from 'node:child_process'
+import { rm } from 'node:fs/promises'
+import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { Coverage } from './coverage.ts'
 import { narrated } from './narrate.ts'
@@ -5,6 +8,7 @@ import type { Plan } from './plan.ts'
 import { planOf } from './plan-of.ts'
 import { runSchedule } from './run-schedule.ts'
 import { shrunkPlan } from './shrink-plan.ts'
+import { bundledReplay } from './simulation-program.ts'
 
 describe('a schedule', () => {
   test('has the same trace each time, line by line', async () => {
@@ -14,6 +18,27 @@ describe('a schedule', () => {
       expect(second.trace).toEqual(first.trace)
       expect(first.trace.length).toBeGreaterThan(10)
     }
+  })
+
+  test('has that trace whatever ran before it', async () => {
+    const seeds = Array.from({ length: 20 }, (_, nth) => 500 + nth)
+    const traces = new Map<number, readonly string[]>()
+    for (const seed of seeds) traces.set(seed, (await runSchedule(seed, 'traced')).trace)
+    for (const seed of seeds.reverse()) {
+      expect((await runSchedule(seed, 'traced')).trace, `seed ${seed}`).toEqual(traces.get(seed))
+    }
+  })
+
+  test('has that trace byte for byte in another process, compiled another way', async () => {
+    const program = await bundledReplay()
+    for (const seed of [3, 26, 4711]) {
+      const { stdout } = await promisify(execFile)(process.execPath, [program, String(seed)], {
+        maxBuffer: 64 * 1024 * 1024,
+      })
+      const { trace } = await runSchedule(seed, 'traced')
+      expect(stdout).toBe(`${trace.join('\n')}\n\nSeed ${seed} breaks no rule.\n`)
+    }
+    await rm(program)
   })
 
   test('has that trace also where its faults are told instead of drawn, and after a way through JSON', async () => {
@@ -26,7 +51,7 @@ describe('a schedule', () => {
   })
 
   test('can be read', () => {
-    expect(narrated(planOf(7))).toMatch(/^\d nodes, \d aggregates, .*\n {2}1\. /)
+    expect(narrated(planOf(7))).toMatch(/^\d nodes?; aggregates a0.*\nsettings: .*\n {2}1\. at 0 ms/)
   })
 })
 

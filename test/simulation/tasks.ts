@@ -10,3 +10,6 @@ export function* tasksOf(first: number, last: number, seedsOfTask: number): Gene
     yield { from, to: Math.min(last, from + seedsOfTask - 1) }
   }
 }
+
+/** The rule that a schedule breaks which takes for ever. */
+export const neverEnds = 'ends'

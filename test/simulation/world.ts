@@ -62,6 +62,7 @@ export class World {
       runtime: this.runtime,
       store: this.store,
       settings,
+      onOpen: (node: Node, system: string) => this.tape.register(system, `n${node.nth + 1}`),
       onStopped: (node: Node, system: System, report: StopReport) => this.#stopped(node, system, report),
       onEvent: (node: Node, event: InspectionEvent) => this.#happened(node, event),
       onViolation: (violation: Violation) => void this.violations.push(violation),

@@ -19,6 +19,7 @@ import {
   RandomFaults,
 } from './fault-source.ts'
 import { FaultyHandle } from './faulty-handle.ts'
+import type { FaultySubscription } from './faulty-subscription.ts'
 import { LaggingView } from './lagging-view.ts'
 import { LateEffects } from './late-effects.ts'
 import { Leader } from './leader.ts'
@@ -66,6 +67,7 @@ export class FaultyStore implements StoreProvider {
   readonly #late: LateEffects
   readonly #lagging = new LaggingView()
   readonly #handles = new Set<FaultyHandle>()
+  readonly #subscriptions = new Set<FaultySubscription>()
   readonly #uuid: () => string
   #world: Promise<StoreWorld> | undefined
   #outage: Outage | undefined
@@ -114,6 +116,11 @@ export class FaultyStore implements StoreProvider {
   /** How many hold it open, faultless ones included. 0 at the end of a test: nobody forgot to close it. */
   get openHandles(): number {
     return this.#handles.size
+  }
+
+  /** How many subscriptions are open, those of killed processes included: their store must forget them, too. */
+  get openSubscriptions(): number {
+    return this.#subscriptions.size
   }
 
   open(context: StoreContext): Promise<EventStore> {
@@ -192,6 +199,7 @@ export class FaultyStore implements StoreProvider {
       store,
       log,
       late: this.#late,
+      subscriptions: this.#subscriptions,
       lagging: this.#lagging,
       leader: new Leader(store, instant ?? runtime.clock.now, (append, verdict, at) => {
         this.#lagging.written(append, verdict)

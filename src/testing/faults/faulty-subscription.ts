@@ -18,6 +18,7 @@ export class FaultySubscription implements Subscription {
     const { exceptSystem: _, ...everything } = options ?? {}
     this.#inner = world.store.subscribe(world.ownEvents === 'delivered' ? everything : options)
     this.#onClose = onClose
+    world.subscriptions.add(this)
     this.#ended = new Promise((resolve) => {
       this.#end = resolve
     })
@@ -48,13 +49,18 @@ export class FaultySubscription implements Subscription {
   /** Its reader never hears anything again. */
   silence(): void {
     this.#end({ ending: 'silent' })
-    void this.#inner.close()
+    void this.#closeInner()
   }
 
   async close(): Promise<void> {
     this.#end({ ending: 'closed' })
     this.#onClose()
+    await this.#closeInner()
+  }
+
+  async #closeInner(): Promise<void> {
     await this.#inner.close()
+    this.#world.subscriptions.delete(this)
   }
 
   /** The message in the parts in which it arrives, each in its time. */

@@ -3,6 +3,7 @@ import type { Runtime } from '../../runtime.ts'
 import type { EventStore } from '../../store/event-store.ts'
 import type { AppendWorld } from './append-path.ts'
 import { type Fault, InjectedFault, type OperationKind, type StoreOperation } from './fault.ts'
+import type { FaultySubscription } from './faulty-subscription.ts'
 import type { LaggingView } from './lagging-view.ts'
 
 /** A store that is down: what it says to appends, and since when what. */
@@ -16,6 +17,8 @@ export interface StoreWorld extends AppendWorld {
   readonly runtime: Runtime
   readonly store: EventStore
   readonly lagging: LaggingView
+  /** The open ones of all handles, for who looks for leaks. */
+  readonly subscriptions: Set<FaultySubscription>
   readonly ownEvents: 'delivered' | undefined
   /** Undefined while the store is up. */
   outage(): Outage | undefined

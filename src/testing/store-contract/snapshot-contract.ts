@@ -22,7 +22,7 @@ export function snapshotContract({ test }: ContractSuite): void {
     assert.deepEqual(await snapshotsOf(await kit.open('other')).load(stream), snapshotAt(30))
   })
 
-  test('snapshots: the newest at or below a revision, as far as the few newest go back', async (kit) => {
+  test('snapshots: the newest at or below a revision', async (kit) => {
     const snapshots = snapshotsOf(await kit.open())
     const stream = kit.stream('a')
     await snapshots.save(stream, snapshotAt(10))
@@ -31,6 +31,27 @@ export function snapshotContract({ test }: ContractSuite): void {
     assert.deepEqual(await snapshots.load(stream, 20), snapshotAt(20))
     assert.deepEqual(await snapshots.load(stream, 19), snapshotAt(10))
     assert.equal(await snapshots.load(stream, 9), undefined)
+  })
+
+  test('snapshots: of a long stream there are few, and one of them is near below any revision', async (kit) => {
+    const snapshots = snapshotsOf(await kit.open())
+    const stream = kit.stream('a')
+    const every = 400
+    const last = 20_000
+    for (let revision = every; revision <= last; revision += every) {
+      await snapshots.save(stream, snapshotAt(revision))
+    }
+    const kept = new Set<number>()
+    for (let asked = every; asked <= last; asked += every) {
+      const { revision } = (await snapshots.load(stream, asked + every - 1)) ?? { revision: -1 }
+      assert.ok(asked - revision <= asked / 6, `${revision} is too far below ${asked}.`)
+      kept.add(revision)
+    }
+    assert.ok(kept.size <= 20, `${kept.size} are many.`)
+    assert.equal(await snapshots.load(stream, every - 1), undefined)
+    for (const asked of [last, last - every, last - 2 * every]) {
+      assert.deepEqual(await snapshots.load(stream, asked), snapshotAt(asked))
+    }
   })
 
   test('snapshots: an older one never takes the place of a newer one', async (kit) => {

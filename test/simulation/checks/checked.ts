@@ -19,11 +19,23 @@ export async function checked(world: World): Promise<readonly Violation[]> {
   checkLinearizable(history, streams, violations)
   checkLooks(history, streams, violations)
   checkTimes(history, violations)
+  checkLeaks(world, violations)
   const store = await world.openStore()
   await checkSnapshots(store, history, streams, violations)
   await store.close()
-  if (world.runtime.pendingTimers > 0) {
-    violations.push({ rule: 'leak', what: `${world.runtime.pendingTimers} timers wait in the end` })
-  }
   return violations
+}
+
+/** Everybody has stopped: nothing waits, and nobody holds the store or listens to it. */
+function checkLeaks({ runtime, store }: World, violations: Violation[]): void {
+  const left = {
+    timers: runtime.pendingTimers,
+    'tasks that are ready to run': runtime.readyTasks,
+    'handles of the store': store.openHandles,
+    'subscriptions of the store': store.openSubscriptions,
+    'effects under way in the store': store.underWay,
+  }
+  for (const [what, count] of Object.entries(left)) {
+    if (count > 0) violations.push({ rule: 'leak', what: `in the end there are ${count} ${what}` })
+  }
 }
