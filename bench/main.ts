@@ -22,7 +22,7 @@ const cases: Readonly<Record<string, () => Promise<void>>> = {
   flatness,
   'loop-delay': loopDelay,
   rehydration: () => rehydration(3),
-  'state --at': () => timeTravel(5),
+  'time-travel': () => timeTravel(5),
   'idle-memory': () => idleMemory(100_000),
   eventstoredb: () => eventStore(3),
 }

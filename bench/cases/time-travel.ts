@@ -9,13 +9,13 @@ const snapshotEvery = 1_000
 const promisedMs = 100
 
 /**
- * The revisions that are asked for: as stores keep the newest snapshots only, the one furthest from any is just below
- * them. The middle stands for a click somewhere on a slider.
+ * The revisions that are asked for. Few of the older snapshots are kept, and the widest gap between two is where the
+ * newest begin. The middle stands for a click somewhere on a slider.
  */
 const moments = [
   { name: 'between the newest snapshots', revision: 98_600 },
   { name: 'in the middle', revision: 50_000 },
-  { name: 'just below the oldest snapshot', revision: 96_900 },
+  { name: 'as far from a snapshot as can be', revision: 97_500 },
 ]
 
 /** The state of an account at a revision of its 100,000, with the snapshots that a store keeps by itself. */

@@ -105,7 +105,10 @@ export interface StoredSnapshot {
 export interface SnapshotStore {
   /** The newest snapshot of the stream, or the newest at or below `atOrBelow`; `undefined` where there is none. */
   load(stream: string, atOrBelow?: number): Promise<StoredSnapshot | undefined>
-  /** Keeps it beside the few newest ones. An older snapshot never takes the place of a newer one. */
+  /**
+   * Keeps it beside the few newest ones and a few older ones, so that one is near to any revision: which ones, says
+   * `kept-snapshots.ts`. An older snapshot never takes the place of a newer one.
+   */
   save(stream: string, snapshot: StoredSnapshot): Promise<void>
 }
 

@@ -1,10 +1,10 @@
 import type { SnapshotStore, StoredSnapshot } from '../event-store.ts'
-import { snapshotsKept } from '../kept-snapshots.ts'
+import { outlived } from '../kept-snapshots.ts'
 import type { Environment, KeyedTable } from './lmdb.ts'
 import { decodeSnapshot, encodeSnapshot } from './snapshot-codec.ts'
 import { snapshotKey, snapshotRevision } from './stream-key.ts'
 
-/** The few newest snapshots of each stream, each a record of its own: saving one writes that one only. */
+/** The snapshots of each stream, each a record of its own: saving one writes that one only. */
 export class Snapshots implements SnapshotStore {
   readonly #environment: Environment
   readonly #table: KeyedTable
@@ -26,21 +26,22 @@ export class Snapshots implements SnapshotStore {
   }
 
   /**
-   * The pages of those that are dropped are used again, so the file does not grow with their number. What other
-   * processes save meanwhile may leave one more or less; the next one to save puts that right.
+   * The pages of those that are given up are used again. What other processes save meanwhile may leave one more or
+   * less; the next one to save puts that right.
    */
   async save(stream: string, snapshot: StoredSnapshot): Promise<void> {
     this.#environment.refresh()
-    const key = snapshotKey(stream, snapshot.revision)
-    const others = this.#keysOf(stream).filter((other) => !other.equals(key))
-    const newer = others.filter((other) => snapshotRevision(other) > snapshot.revision)
-    if (newer.length >= snapshotsKept) return
+    const { revision } = snapshot
+    const others = this.#keysOf(stream)
+      .map(snapshotRevision)
+      .filter((other) => other !== revision)
+    // An older one never takes the place of a newer one.
+    if ((others.at(-1) ?? -1) > revision) return
+    const gone = outlived([...others, revision])
     const bytes = encodeSnapshot(snapshot)
     await this.#environment.together(() => {
-      this.#table.write(key, bytes)
-      for (const old of others.slice(0, Math.max(0, others.length + 1 - snapshotsKept))) {
-        this.#table.remove(old)
-      }
+      this.#table.write(snapshotKey(stream, revision), bytes)
+      for (const old of gone) this.#table.remove(snapshotKey(stream, old))
     })
   }
 

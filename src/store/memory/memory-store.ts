@@ -15,7 +15,7 @@ import type {
   Subscription,
   Verdict,
 } from '../event-store.ts'
-import { keepNewest, newestAtOrBelow } from '../kept-snapshots.ts'
+import { keepSnapshots, newestAtOrBelow } from '../kept-snapshots.ts'
 import { streamRange } from '../stream-range.ts'
 import { TailSubscription } from '../tail-subscription.ts'
 import { MemoryLog } from './memory-log.ts'
@@ -54,7 +54,7 @@ class MemoryStore implements EventStore {
       },
       save: async (stream, snapshot) => {
         this.#checkOpen()
-        log.snapshots.set(stream, keepNewest(log.snapshots.get(stream) ?? [], snapshot))
+        log.snapshots.set(stream, keepSnapshots(log.snapshots.get(stream) ?? [], snapshot))
       },
     }
   }
