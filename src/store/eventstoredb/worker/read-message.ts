@@ -22,7 +22,7 @@ export function decodeRead(bytes: Buffer): ReadMessage {
         reader.readVarint()
         return readEvent(reader, bytes)
       case messageTag.checkpoint:
-        return { kind: 'checkpoint', at: reader.readMessage(readPosition, { commit: 0, prepare: 0 }) }
+        return checkpointAt(reader.readMessage(readPosition, { commit: 0, prepare: 0 }))
       case messageTag.caughtUp:
         return { kind: 'caughtUp' }
       case messageTag.streamNotFound:
@@ -32,6 +32,12 @@ export function decodeRead(bytes: Buffer): ReadMessage {
     }
   }
   return { kind: 'nothing' }
+}
+
+/** Checkpoints at 2^64 - 1 have been reported by others: to resume there would skip all that comes. */
+function checkpointAt(at: LogPosition): ReadMessage {
+  const counts = Number.isSafeInteger(at.commit) && Number.isSafeInteger(at.prepare)
+  return counts ? { kind: 'checkpoint', at } : { kind: 'nothing' }
 }
 
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] }

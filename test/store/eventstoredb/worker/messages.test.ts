@@ -247,6 +247,15 @@ test('a link whose event is gone, and what is of no use, are nothing', () => {
   expect(decodeRead(Buffer.from(confirmed.serializeBinary()))).toEqual({ kind: 'nothing' })
 })
 
+test('a checkpoint beyond everything is none: to resume from there would skip what comes', () => {
+  const checkpoint = new ReadResp.Checkpoint()
+  checkpoint.setCommitPosition('18446744073709551615')
+  checkpoint.setPreparePosition('18446744073709551615')
+  const marked = new ReadResp()
+  marked.setCheckpoint(checkpoint)
+  expect(decodeRead(Buffer.from(marked.serializeBinary()))).toEqual({ kind: 'nothing' })
+})
+
 test('marks are read', () => {
   const caughtUp = new ReadResp()
   caughtUp.setCaughtUp(new ReadResp.CaughtUp())
