@@ -42,8 +42,13 @@ export interface Asker extends Deadline {
 }
 
 /** One command in a mailbox. */
-export class Entry {
-  readonly request: Request
+export class Entry implements Request {
+  readonly command: Message
+  readonly commandId: string
+  readonly correlationId: string
+  readonly causationId: string
+  readonly metadata: JsonObject | undefined
+  readonly expectedRevision: number | undefined
   /** Estimated bytes of the command, for the bounds of memory. */
   readonly bytes: number
   /** Of its command id; a hit among the remembered commands is verified against the store. */
@@ -73,7 +78,12 @@ export class Entry {
   searchedIn = -1
 
   constructor(request: Request, bytes: number, arrival: number) {
-    this.request = request
+    this.command = request.command
+    this.commandId = request.commandId
+    this.correlationId = request.correlationId
+    this.causationId = request.causationId
+    this.metadata = request.metadata
+    this.expectedRevision = request.expectedRevision
     this.fingerprint = fingerprintOf(request.commandId)
     this.bytes = bytes
     this.arrival = arrival

@@ -9,6 +9,8 @@ export interface WriterBounds {
   readonly appendsUnderWay: number
   /** A store that is mute for so long is taken as `unknown`. */
   readonly appendTimeoutMs: number
+  /** Verdicts about so many commands are applied as they come; what comes with them waits for the aggregates' turns. */
+  readonly commandsAtOnce: number
 }
 
 /**
@@ -25,6 +27,8 @@ export class EventWriter {
   #waiting: AggregateActor[] = []
   #underWay = 0
   #woken = false
+  /** Commands whose verdicts were applied since the last send. */
+  #applied = 0
 
   constructor(
     actors: ActorSystem,
@@ -59,14 +63,17 @@ export class EventWriter {
   /** Sends what gathered, as one batch. */
   send(): void {
     this.#woken = false
-    const batch = this.#takeBatch()
-    if (batch.appends.length === 0) return
-    this.#underWay += batch.appends.length
+    this.#applied = 0
+    const inFlights = this.#take()
+    if (inFlights.length === 0) return
+    const batch = new Batch(inFlights, this.#overdue)
+    this.#underWay += batch.open
     this.#timeouts.add(batch, this.#bounds.appendTimeoutMs)
     try {
       this.#store.append(batch.appends, (index, verdict) => {
-        this.#heard(batch, index)
-        apply(batch, index, verdict)
+        const inFlight = inFlights[index]!
+        this.#heard(batch, inFlight)
+        this.#apply(inFlight, verdict)
       })
     } catch (cause) {
       // A store never throws here; where one does, nobody knows what it took.
@@ -74,17 +81,30 @@ export class EventWriter {
     }
   }
 
-  #takeBatch(): Batch {
-    const batch = new Batch(this.#overdue)
+  /**
+   * A store answers hundreds of appends at once, and with the callers' next commands all of that is one task: ten
+   * thousand commands held up the event loop for 30 ms. So the first ones are settled at once, as the latency of a
+   * system without much load asks for, and the rest in turns, which are bounded.
+   */
+  #apply(inFlight: InFlight, verdict: Verdict): void {
+    this.#applied += inFlight.entries.length
+    apply(inFlight, verdict, this.#applied <= this.#bounds.commandsAtOnce ? 'now' : 'inTurn')
+  }
+
+  /** What gathered in the aggregates that wait, as far as there is room under way. */
+  #take(): InFlight[] {
+    const waiting = this.#waiting
     const room = this.#bounds.appendsUnderWay - this.#underWay
+    const inFlights = new Array<InFlight>(Math.min(room, waiting.length))
+    let taken = 0
     let looked = 0
-    while (looked < this.#waiting.length && batch.appends.length < room) {
-      const actor = this.#waiting[looked++]!
-      const inFlight = takeAppend(actor)
-      if (inFlight !== undefined) batch.add(actor, inFlight)
+    while (looked < waiting.length && taken < room) {
+      const inFlight = takeAppend(waiting[looked++]!)
+      if (inFlight !== undefined) inFlights[taken++] = inFlight
     }
-    this.#waiting = looked === this.#waiting.length ? [] : this.#waiting.slice(looked)
-    return batch
+    inFlights.length = taken
+    this.#waiting = looked === waiting.length ? [] : waiting.slice(looked)
+    return inFlights
   }
 
   /** The store stays mute: taken as unknown, so that it holds up nobody else; a late verdict still settles it. */
@@ -93,15 +113,15 @@ export class EventWriter {
   }
 
   #lost(batch: Batch, cause: unknown): void {
-    for (let index = 0; index < batch.appends.length; index++) {
-      if (this.#heard(batch, index)) apply(batch, index, { status: 'unknown', cause })
+    for (const inFlight of batch.inFlights) {
+      if (this.#heard(batch, inFlight)) this.#apply(inFlight, { status: 'unknown', cause })
     }
   }
 
-  /** @returns false where it was heard before. */
-  #heard(batch: Batch, index: number): boolean {
-    if (batch.heard[index] === true) return false
-    batch.heard[index] = true
+  /** @returns false where its first send was heard of before. */
+  #heard(batch: Batch, inFlight: InFlight): boolean {
+    if (inFlight.heard) return false
+    inFlight.heard = true
     batch.open--
     this.#underWay--
     if (batch.open === 0) this.#timeouts.remove(batch)
@@ -120,23 +140,17 @@ class Batch implements Deadline {
   tick = -1
   earlier: Deadline | undefined
   later: Deadline | undefined
-  readonly appends: Append[] = []
-  readonly inFlights: InFlight[] = []
-  readonly actors: AggregateActor[] = []
-  readonly heard: boolean[] = []
-  open = 0
+  readonly appends: Append[]
+  readonly inFlights: InFlight[]
+  /** So many have no verdict yet. */
+  open: number
   readonly #overdue: (batch: Batch) => void
 
-  constructor(overdue: (batch: Batch) => void) {
+  constructor(inFlights: InFlight[], overdue: (batch: Batch) => void) {
+    this.inFlights = inFlights
+    this.appends = inFlights.map((inFlight) => inFlight.append)
+    this.open = inFlights.length
     this.#overdue = overdue
-  }
-
-  add(actor: AggregateActor, inFlight: InFlight): void {
-    this.appends.push(inFlight.append)
-    this.inFlights.push(inFlight)
-    this.actors.push(actor)
-    this.heard.push(false)
-    this.open++
   }
 
   expire(): void {
@@ -145,11 +159,11 @@ class Batch implements Deadline {
 }
 
 /** The store is promised that `settle` never throws. */
-function apply(batch: Batch, index: number, verdict: Verdict): void {
-  const actor = batch.actors[index]!
+function apply(inFlight: InFlight, verdict: Verdict, when: 'now' | 'inTurn'): void {
   try {
-    applyVerdict(actor, batch.inFlights[index]!, verdict)
+    if (when === 'now') applyVerdict(inFlight.actor, inFlight, verdict)
+    else inFlight.actor.hear({ inFlight, verdict })
   } catch (error) {
-    actor.crashed(error)
+    inFlight.actor.crashed(error)
   }
 }

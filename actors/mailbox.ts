@@ -63,6 +63,11 @@ export class Mailbox<Entry> {
     this.#consumed = this.#committed
   }
 
+  /** The entry number `nth` (from 0) of all that are in it, oldest first. */
+  at(nth: number): Entry {
+    return this.#at(this.#committed + nth)
+  }
+
   /** Calls `visit` for each entry, oldest first. */
   forEach(visit: (entry: Entry) => void): void {
     for (let offset = this.#committed; offset < this.#next; offset++) visit(this.#at(offset))

@@ -18,40 +18,40 @@ export class QueuedCommands {
 
   find(commandId: string): Entry | undefined {
     if (this.#index !== undefined) return this.#index.get(commandId)
-    let found: Entry | undefined
-    this.#mailbox.forEach((entry) => {
-      if (!entry.left && entry.request.commandId === commandId) found = entry
-    })
-    return found
+    for (let nth = this.#mailbox.size - 1; nth >= 0; nth--) {
+      const entry = this.#mailbox.at(nth)
+      if (!entry.left && entry.commandId === commandId) return entry
+    }
+    return undefined
   }
 
   /** The entry was pushed. */
   add(entry: Entry): void {
-    if (this.#index !== undefined) this.#index.set(entry.request.commandId, entry)
+    if (this.#index !== undefined) this.#index.set(entry.commandId, entry)
     else if (this.#mailbox.size > scannedCommands) this.#build()
   }
 
   /** The entry has left, though it may keep its place for a while. */
   remove(entry: Entry): void {
-    const { commandId } = entry.request
+    const { commandId } = entry
     if (this.#index?.get(commandId) === entry) this.#replace(this.#index, entry)
     if (this.#mailbox.size <= 1) this.#index = undefined
   }
 
   /** One with the same id may stand before it still, and a later ask must find that one. */
   #replace(index: Map<string, Entry>, entry: Entry): void {
-    const { commandId } = entry.request
+    const { commandId } = entry
     index.delete(commandId)
     if (entry.earlier === undefined) return
     this.#mailbox.forEach((other) => {
-      if (!other.left && other.request.commandId === commandId) index.set(commandId, other)
+      if (!other.left && other.commandId === commandId) index.set(commandId, other)
     })
   }
 
   #build(): void {
     const index = new Map<string, Entry>()
     this.#mailbox.forEach((entry) => {
-      if (!entry.left) index.set(entry.request.commandId, entry)
+      if (!entry.left) index.set(entry.commandId, entry)
     })
     this.#index = index
   }

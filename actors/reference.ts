@@ -57,13 +57,15 @@ export class AggregateReference<A extends Aggregate = Aggregate> {
   ask(command: CommandOf<A>, options?: AskOptions & WaitOptions): Promise<OutcomeOf<A>> {
     const signal = options?.signal
     if (signal?.aborted === true) return Promise.reject(signal.reason as Error)
-    let asker: Asker | undefined
-    const outcome = new Promise<Outcome>((resolve, reject) => {
+    try {
       const timeoutMs = timeoutOf(options, this.#context.environment)
       const request = this.#request(command, options)
-      asker = this.#enqueue(request, timeoutMs, resolve, reject)
-    }) as Promise<OutcomeOf<A>>
-    return signal === undefined || asker === undefined ? outcome : waitUnless(signal, asker, outcome)
+      const outcome = new Promise<Outcome>(capture) as Promise<OutcomeOf<A>>
+      const asker = this.#enqueue(request, timeoutMs, captured.resolve, captured.reject)
+      return signal === undefined || asker === undefined ? outcome : waitUnless(signal, asker, outcome)
+    } catch (error) {
+      return Promise.reject(error as Error)
+    }
   }
 
   /**
@@ -145,6 +147,17 @@ export class AggregateReference<A extends Aggregate = Aggregate> {
   }
 }
 
+/** The two functions of the promise that was made last: one executor for all, since a closure for each costs more. */
+const captured: {
+  resolve: (outcome: Outcome) => void
+  reject: (error: Error) => void
+} = { resolve: () => undefined, reject: () => undefined }
+
+function capture(resolve: (outcome: Outcome) => void, reject: (error: Error) => void): void {
+  captured.resolve = resolve
+  captured.reject = reject
+}
+
 /** A caller in the list of timeouts. */
 class Waiting implements Asker {
   tick = -1
@@ -188,14 +201,14 @@ class Waiting implements Asker {
  * must learn of a head that was confirmed after it asked, so it queues behind (PROTOCOL rule 16).
  */
 function joinedOrNew(actor: AggregateActor, request: Request): Entry | Error {
-  const { environment, address } = actor
+  const { environment } = actor
   const queued = actor.queued.find(request.commandId)
   if (queued !== undefined && (queued.stage === 'undecided' || queued.stage === 'accepted')) {
-    const { command } = queued.request
+    const { command } = queued
     if (command.type !== request.command.type) {
-      return new CommandIdReused(address, request.commandId, request.command.type, command.type)
+      return new CommandIdReused(actor.address, request.commandId, request.command.type, command.type)
     }
-    if (queued.request.expectedRevision === request.expectedRevision) {
+    if (queued.expectedRevision === request.expectedRevision) {
       const crowded = crowdedness(actor, queued)
       if (crowded !== undefined) return crowded
       queued.arrival = environment.instant()
@@ -217,7 +230,7 @@ function joinedOrNew(actor: AggregateActor, request: Request): Entry | Error {
 /** Those who wait for one command are bounded like commands: each of them takes memory, too. */
 function crowdedness(actor: AggregateActor, entry: Entry): MailboxFull | undefined {
   const { settings, outstanding } = actor.environment
-  const { commandId } = entry.request
+  const { commandId } = entry
   if ((entry.moreAskers?.size ?? 0) + 1 >= settings.mailboxCommands) {
     const limit = `${settings.mailboxCommands} callers wait for this command`
     return new MailboxFull(actor.address, commandId, 'aggregate', limit)
@@ -262,8 +275,8 @@ function push(actor: AggregateActor, entry: Entry): void {
     kind: 'commandReceived',
     at: environment.runtime.clock.now(),
     ...logged(actor.address),
-    commandId: entry.request.commandId,
-    command: entry.request.command,
+    commandId: entry.commandId,
+    command: entry.command,
     depth: actor.mailbox.size,
   })
 }

@@ -86,7 +86,7 @@ export class LiveAggregates implements Registry {
   }
 
   #spawn({ behaviour, id, stream }: LiveAddress): AggregateActor {
-    const place = fingerprintOf(stream)
+    const place = fingerprintOf(stream) >>> 0
     const { supervisors, writers, environment } = this.#parts
     const supervisor = supervisors[place % supervisors.length]!
     const writer = writers[place % writers.length]!

@@ -201,7 +201,11 @@ export class System implements AsyncDisposable {
   }
 
   #startWriters(settings: Settings, store: EventStore, timeouts: Timeouts): readonly EventWriter[] {
-    const bounds = { appendsUnderWay: settings.appendsOfWriter, appendTimeoutMs: settings.appendTimeoutMs }
+    const bounds = {
+      appendsUnderWay: settings.appendsOfWriter,
+      appendTimeoutMs: settings.appendTimeoutMs,
+      commandsAtOnce: settings.turnCommands,
+    }
     return Array.from(
       { length: settings.writers },
       (_, nth) => new EventWriter(this.#actors, `event-writer-${nth}`, store, timeouts, bounds),
@@ -357,7 +361,7 @@ export class System implements AsyncDisposable {
       const { aggregate, id } = actor.address
       actor.mailbox.forEach((entry) => {
         if (entry.stage === 'gone') return
-        const { commandId, command } = entry.request
+        const { commandId, command } = entry
         const { executed } = entry
         unsettled.push({ aggregate, id, commandId, commandType: command.type, executed })
         leaveAtOnce(actor, entry, new SystemStopped(executed, commandId))

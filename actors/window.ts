@@ -107,7 +107,7 @@ class FewCommands implements RememberedCommands {
 /** A ring of W places that grows on demand, with an open-addressed index from fingerprint to place. */
 class ManyCommands implements RememberedCommands {
   readonly #capacity: number
-  #fingerprints = new Uint32Array(0)
+  #fingerprints = new Int32Array(0)
   #revisions = new Float64Array(0)
   /** Places of the ring, plus one; 0: free. At most half full, so that a search ends soon. */
   #index = new Uint32Array(0)
@@ -157,7 +157,7 @@ class ManyCommands implements RememberedCommands {
 
   #grow(): void {
     const length = Math.min(this.#capacity, Math.max(2 * fewCommands, this.#fingerprints.length * 2))
-    const fingerprints = new Uint32Array(length)
+    const fingerprints = new Int32Array(length)
     fingerprints.set(this.#fingerprints)
     const revisions = new Float64Array(length)
     revisions.set(this.#revisions)
@@ -192,12 +192,15 @@ class ManyCommands implements RememberedCommands {
   }
 }
 
-/** A 32-bit fingerprint of a command id (FNV-1a over its UTF-16 units, with a final mix so that the low bits differ). */
+/**
+ * A 32-bit fingerprint of a command id (FNV-1a over its UTF-16 units, with a final mix so that the low bits differ).
+ * Signed: V8 keeps a larger integer in an object of its own.
+ */
 export function fingerprintOf(commandId: string): number {
   let hash = 0x811c9dc5
   for (let at = 0; at < commandId.length; at++) {
     hash = Math.imul(hash ^ commandId.charCodeAt(at), 0x01000193)
   }
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
-  return (hash ^ (hash >>> 13)) >>> 0
+  return hash ^ (hash >>> 13)
 }

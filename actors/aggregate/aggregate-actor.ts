@@ -3,7 +3,7 @@ import type { AggregateAddress, AggregateQuarantined } from '../../src/errors.ts
 import { eventIdOf } from '../../src/event/event-id.ts'
 import type { RecordedEvent } from '../../src/event/recorded-event.ts'
 import type { MachineState } from '../../src/machine/kernel.ts'
-import type { Append } from '../../src/store/event-store.ts'
+import type { Append, Verdict } from '../../src/store/event-store.ts'
 import type { Entry } from '../entry.ts'
 import type { Environment } from '../environment.ts'
 import type { EventWriter } from '../event-writer.ts'
@@ -13,6 +13,7 @@ import { QueuedCommands } from '../queued-commands.ts'
 import type { Runnable, RunQueue } from '../run-queue.ts'
 import type { Supervisor } from '../supervisor.ts'
 import type { CommandWindow } from '../window.ts'
+import { applyHeard } from './appends.ts'
 import { crashed } from './crashed.ts'
 import { takeTurn } from './running.ts'
 
@@ -52,6 +53,7 @@ export function lastEventIdOf({ lastEvent }: Durable): string {
 
 /** The one append of this aggregate that has no verdict yet. */
 export interface InFlight {
+  readonly actor: AggregateActor
   readonly append: Append
   readonly entries: readonly Entry[]
   /** The revision of its last event, once written. */
@@ -60,11 +62,19 @@ export interface InFlight {
   /** The instant of its first send: a command that arrived before is confirmed by its success. */
   readonly sentAt: number
   sends: number
+  /** Its event writer has a verdict about the first send, or waits for it no more. */
+  heard: boolean
   /** Some send of it may have been taken: `refused` settles it no more (PROTOCOL rule 6). */
   mayBeStored: boolean
   /** Its slot is being watched. */
   settling: boolean
   settled: boolean
+}
+
+/** A verdict that waits for the aggregate's turn. */
+export interface HeardVerdict {
+  readonly inFlight: InFlight
+  readonly verdict: Verdict
 }
 
 /** A question to the store whether `revision` is the head, asked at the instant `askedAt`. */
@@ -75,9 +85,9 @@ export interface HeadCheck {
 
 /** Between `low` and `high` the head stood at an instant after `askedAt`. */
 export interface Confirmation {
-  readonly low: number
-  readonly high: number
-  readonly askedAt: number
+  low: number
+  high: number
+  askedAt: number
 }
 
 export type AggregateMessage =
@@ -114,6 +124,7 @@ export class AggregateActor implements Runnable {
   pending: Entry[] = []
   pendingBytes = 0
   inFlight: InFlight | undefined
+  heard: HeardVerdict | undefined
   /** Stands in the queue of its event writer. */
   handedOver = false
   /** A refused append is tried again command by command, to find the one to blame. */
@@ -172,7 +183,15 @@ export class AggregateActor implements Runnable {
   }
 
   turn(budget: number): number {
-    return takeTurn(this, budget)
+    const answered = applyHeard(this)
+    return answered + takeTurn(this, Math.max(0, budget - answered))
+  }
+
+  /** A verdict of the store, to be applied in the next turn. */
+  hear(heard: HeardVerdict): void {
+    applyHeard(this)
+    this.heard = heard
+    this.turns.schedule(this)
   }
 
   crashed(error: unknown): void {

@@ -1,10 +1,10 @@
-import { maxEventsOfAppend } from '../../src/event/event-id.ts'
+import { eventIdOf, maxEventsOfAppend } from '../../src/event/event-id.ts'
 import type { Append, DecidedCommand, Verdict } from '../../src/store/event-store.ts'
 import type { Entry } from '../entry.ts'
 import type { AggregateActor, Durable, InFlight } from './aggregate-actor.ts'
 import { releaseAnswers } from './answers.ts'
 import { recoverAfterCrash } from './crashed.ts'
-import { HeadMoved } from './head-check.ts'
+import { confirm, HeadMoved } from './head-check.ts'
 import { passivateIfIdle } from './passivated.ts'
 import { refused } from './refused.ts'
 import { restart } from './restart.ts'
@@ -43,12 +43,14 @@ export function takeAppend(actor: AggregateActor): InFlight | undefined {
   const id = environment.appendId()
   const append: Append = { id, stream: actor.stream, expectedRevision, commands }
   const inFlight: InFlight = {
+    actor,
     append,
     entries,
     lastRevision: expectedRevision + events,
     bytes,
     sentAt: environment.instant(),
     sends: 1,
+    heard: false,
     mayBeStored: false,
     settling: false,
     settled: false,
@@ -98,6 +100,18 @@ export function reportSent(actor: AggregateActor, { append, sends, lastRevision,
   })
 }
 
+/**
+ * Applies the verdict that waits for the turn of this aggregate, if there is one.
+ * @returns about how many commands it was.
+ */
+export function applyHeard(actor: AggregateActor): number {
+  const { heard } = actor
+  if (heard === undefined) return 0
+  actor.heard = undefined
+  applyVerdict(actor, heard.inFlight, heard.verdict)
+  return heard.inFlight.entries.length
+}
+
 /** A verdict about one send of this append. It is applied to this append or not at all (invariant 7). */
 export function applyVerdict(actor: AggregateActor, inFlight: InFlight, verdict: Verdict): void {
   if (inFlight.settled) return
@@ -143,8 +157,9 @@ export function settleWritten(actor: AggregateActor, inFlight: InFlight): void {
   const { bytes } = durable.window
   if (bytes !== actor.windowBytes) actor.environment.registry.windowChanged(actor, bytes)
   durable.revision = lastRevision
-  durable.lastEvent = { append: append.id, index: lastRevision - append.expectedRevision - 1 }
-  actor.confirmation = { low: append.expectedRevision, high: lastRevision, askedAt: inFlight.sentAt }
+  const index = lastRevision - append.expectedRevision - 1
+  durable.lastEvent = index === 0 ? eventIdOf(append.id, 0) : { append: append.id, index }
+  confirm(actor, append.expectedRevision, lastRevision, inFlight.sentAt)
   if (actor.oneByOne > 0) actor.oneByOne--
   reportWritten(actor, inFlight)
   if (actor.phase === 'crashed') {

@@ -29,7 +29,7 @@ export function conflictProven(actor: AggregateActor, inFlight: InFlight): void 
     entry.conflicts++
     attempts = Math.max(attempts, entry.conflicts)
     if (entry.conflicts <= settings.maxConflictRetries) continue
-    const { commandId, command } = entry.request
+    const { commandId, command } = entry
     entry.error = new ConflictRetriesExhausted(actor.address, commandId, entry.conflicts)
     logger.error(
       { ...logged(actor.address), commandId, command, attempts: entry.conflicts },

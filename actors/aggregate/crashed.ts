@@ -15,7 +15,7 @@ export function crashed(actor: AggregateActor, error: unknown): void {
   if (actor.phase !== 'running') return
   const guilty = actor.mailbox.nextUndecided
   if (guilty !== undefined && guilty.stage !== 'gone') {
-    const { type } = guilty.request.command
+    const { type } = guilty.command
     guilty.error = new MachineFault(actor.address, type, 'runtime', `${cause.message}.`, cause)
   }
   if (actor.inFlight === undefined) restart(actor, cause)

@@ -20,7 +20,7 @@ export function searchCommand(actor: AggregateActor, entry: Entry, revisions: re
 
 async function search(actor: AggregateActor, entry: Entry, revisions: readonly number[]): Promise<void> {
   const { epoch } = actor
-  const { commandId } = entry.request
+  const { commandId } = entry
   const isOutdated = (): boolean => actor.epoch !== epoch || actor.environment.lifetime.stopped
   for (const revision of revisions) {
     const events = await readCommand(actor, revision, isOutdated)
@@ -46,7 +46,7 @@ function firstOutcome(
   entry: Entry,
   events: readonly RecordedEvent[],
 ): Outcome | Error {
-  const { commandId, command } = entry.request
+  const { commandId, command } = entry
   const first = events[0] as RecordedEvent
   const firstType = first.origin?.commandType
   if (firstType !== undefined && firstType !== command.type) {

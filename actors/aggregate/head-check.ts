@@ -25,7 +25,7 @@ function answered(actor: AggregateActor, check: HeadCheck, isHead: boolean): voi
   actor.headCheck = undefined
   if (isHead) {
     actor.storeAttempts = 0
-    actor.confirmation = { low: check.revision, high: check.revision, askedAt: check.askedAt }
+    confirm(actor, check.revision, check.revision, check.askedAt)
     releaseAnswers(actor)
     if (actor.leaving) passivateIfIdle(actor)
     return
@@ -50,6 +50,18 @@ async function unanswered(actor: AggregateActor, check: HeadCheck, error: unknow
   if (actor.headCheck !== check || lifetime.stopped) return
   actor.headCheck = undefined
   if (actor.phase === 'running') releaseAnswers(actor)
+}
+
+/** Changes the confirmation in its place: each append brings one. */
+export function confirm(actor: AggregateActor, low: number, high: number, askedAt: number): void {
+  const { confirmation } = actor
+  if (confirmation === undefined) {
+    actor.confirmation = { low, high, askedAt }
+    return
+  }
+  confirmation.low = low
+  confirmation.high = high
+  confirmation.askedAt = askedAt
 }
 
 /** The store has events that this process has not seen. */

@@ -64,23 +64,19 @@ function decideEntry(actor: AggregateActor, entry: Entry): boolean {
 }
 
 function follow(actor: AggregateActor, entry: Entry, before: Entry): void {
-  if (before.request.command.type === entry.request.command.type) {
+  if (before.command.type === entry.command.type) {
     entry.stage = 'follows'
     entry.first = before
     entry.revision = before.revision
     return
   }
-  const { commandId, command } = entry.request
-  leaveAtOnce(
-    actor,
-    entry,
-    new CommandIdReused(actor.address, commandId, command.type, before.request.command.type),
-  )
+  const { commandId, command } = entry
+  leaveAtOnce(actor, entry, new CommandIdReused(actor.address, commandId, command.type, before.command.type))
 }
 
 function decideOnMachine(actor: AggregateActor, entry: Entry): void {
   const { behaviour, environment } = actor
-  const { expectedRevision, command } = entry.request
+  const { expectedRevision, command } = entry
   if (expectedRevision !== undefined && expectedRevision !== actor.liveRevision) {
     entry.stage = 'unconfirmed'
     entry.revision = actor.liveRevision
@@ -118,7 +114,7 @@ function decideOnMachine(actor: AggregateActor, entry: Entry): void {
       kind: 'commandDecided',
       at: environment.runtime.clock.now(),
       ...actor.address,
-      commandId: entry.request.commandId,
+      commandId: entry.commandId,
       revision: entry.revision,
       events: decision.events.map((event) => event.message),
     })
@@ -127,7 +123,7 @@ function decideOnMachine(actor: AggregateActor, entry: Entry): void {
 
 /** What all events of a decided command carry in their metadata (PROTOCOL rule 2). */
 export function originOf(actor: AggregateActor, entry: Entry, count: number): CommandOrigin {
-  const { commandId, command, correlationId, causationId, metadata } = entry.request
+  const { commandId, command, correlationId, causationId, metadata } = entry
   const { system } = actor.environment
   const commandType = command.type
   return metadata === undefined

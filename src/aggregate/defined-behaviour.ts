@@ -58,15 +58,17 @@ export class DefinedBehaviour implements Behaviour {
     try {
       const emission = this.#kernel.decide(state, command)
       if (emission.status !== 'emitted') return this.#refused(emission, command, state)
-      const events: DecidedEvent[] = []
+      // Of the right length from the start: the first push into an empty array takes room for seventeen.
+      const events = new Array<DecidedEvent>(emission.events.length)
       let next = state
       let bytes = 0
-      for (const emitted of emission.events) {
+      for (let nth = 0; nth < events.length; nth++) {
+        const emitted = emission.events[nth]!
         at = emitted.type
         const event = this.#forms.encode(emitted)
         next = this.#kernel.evolve(next, event.message)
         bytes += Buffer.byteLength(event.json)
-        events.push(event)
+        events[nth] = event
       }
       if (this.#proof === 'proven' && events.length > 0) assertStorable(this.#kernel.view(next).context)
       if (bytes <= maxBytes) return { status: 'accepted', events, state: next, bytes }

@@ -126,7 +126,7 @@ describe('the queued commands', () => {
             mailbox.commit()
           }
           for (let id = 0; id <= 7; id++) {
-            expect(queued.find(`${id}`)).toBe(there.findLast(({ request }) => request.commandId === `${id}`))
+            expect(queued.find(`${id}`)).toBe(there.findLast(({ commandId }) => commandId === `${id}`))
           }
         }
       }),

@@ -31,9 +31,9 @@ class PlainWindow {
 // Few different fingerprints whose homes in an index lie next to each other, at its end too: clusters that wrap.
 const fingerprints = fc.oneof(
   fc.integer({ min: 0, max: 5 }),
-  fc.integer({ min: 0, max: 6 }).map((nth) => 0xffff_ffff - nth),
+  fc.integer({ min: 0, max: 6 }).map((nth) => -1 - nth),
   fc.integer({ min: 0, max: 3 }).map((nth) => nth * 2 ** 16 + 63),
-  fc.integer({ min: 0, max: 0xffff_ffff }),
+  fc.integer(),
 )
 const capacities = fc.oneof(
   fc.constantFrom(1, 2, 15, 16, 17, 31, 32, 33, 63, 64, 65, 100),
@@ -125,7 +125,7 @@ it.each([[null], [{}], ['text'], [[1]], [[1, 'two']], [[1, null]]])('is not rest
 it('has fingerprints of 32 bits that differ for ids which differ in their last character only', () => {
   const ids = Array.from({ length: 20_000 }, (_, nth) => `8f14e45f-ceea-467f-a0e6-${nth}`)
   const found = new Set(ids.map(fingerprintOf))
-  for (const fingerprint of found) expect(fingerprint >>> 0).toBe(fingerprint)
+  for (const fingerprint of found) expect(fingerprint | 0).toBe(fingerprint)
   // Of 20,000 ids in 2^32 places some 0.05 collide.
   expect(found.size).toBeGreaterThan(19_990)
   const lowBits = new Set(ids.slice(0, 1000).map((id) => fingerprintOf(id) & 0xfff))

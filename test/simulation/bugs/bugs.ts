@@ -21,7 +21,7 @@ export const bugs: readonly Bug[] = [
     name: 'event ids made of the command id',
     file: `${actor}/appends.ts`,
     find: `const id = environment.appendId()`,
-    replace: `const hex = (fingerprintOf(entries[0]!.request.commandId) >>> 0).toString(16).padStart(8, '0')
+    replace: `const hex = (fingerprintOf(entries[0]!.commandId) >>> 0).toString(16).padStart(8, '0')
   const id = \`\${hex}-0000-8000-a000-000000000000\``,
   },
   {
