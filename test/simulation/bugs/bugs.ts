@@ -251,8 +251,15 @@ export const bugs: readonly Bug[] = [
   {
     name: 'one slow aggregate holds up its writer',
     file: 'actors/event-writer.ts',
-    find: `batch.appends.length < room`,
-    replace: `batch.appends.length < room && this.#underWay === 0`,
+    find: `taken < room`,
+    replace: `taken < room && this.#underWay === 0`,
+  },
+  {
+    name: 'a verdict waits for a turn that never comes',
+    file: `${actor}/aggregate-actor.ts`,
+    find: `    this.heard = heard
+    this.turns.schedule(this)`,
+    replace: `    this.heard = heard`,
   },
   {
     name: 'stop forgets what is under way',
