@@ -249,20 +249,25 @@ describe('deleted streams', () => {
 
 describe('snapshots', () => {
   test.each(['softly', 'never'] as const)(
-    'of which the stream was deleted %s are few and the newest',
+    'whose streams were deleted %s are the newest ones, and some older ones that stand apart',
     async (how) => {
       await using on = await OnDouble.start()
       const { snapshots } = await on.open()
       const at = (revision: number) => ({ revision, eventId: `event-${revision}`, body: '{}' })
       for (let revision = 0; revision < 5; revision++) await snapshots?.save('a-1', at(revision))
       if (how === 'softly') {
-        await deleteStream(on, 'reenact.snapshots-a-1', how)
+        for (const stream of ['reenact.snapshots-a-1', 'reenact.snapshots--a-1']) {
+          await deleteStream(on, stream, how)
+        }
         expect(await snapshots?.load('a-1')).toBeUndefined()
+        expect(await snapshots?.load('a-1', 3)).toBeUndefined()
       }
-      for (let revision = 5; revision < 9; revision++) await snapshots?.save('a-1', at(revision))
-      expect(await snapshots?.load('a-1')).toEqual(at(8))
-      expect(await snapshots?.load('a-1', 6)).toEqual(at(6))
-      expect(await snapshots?.load('a-1', 5)).toBeUndefined()
+      for (let revision = 5; revision < 20; revision++) await snapshots?.save('a-1', at(revision))
+      expect(await snapshots?.load('a-1')).toEqual(at(19))
+      expect(await snapshots?.load('a-1', 17)).toEqual(at(17))
+      expect(await snapshots?.load('a-1', 16)).toEqual(at(15))
+      expect(await snapshots?.load('a-1', 9)).toEqual(at(8))
+      expect(await snapshots?.load('a-1', 4)).toEqual(how === 'never' ? at(4) : undefined)
     },
   )
 })
