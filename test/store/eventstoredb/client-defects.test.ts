@@ -310,6 +310,19 @@ describe('subscriptions', () => {
     }
   })
 
+  test('links that the system projections write are passed over, each event comes once', async () => {
+    await using on = await OnDouble.start({ double: { projections: 'system' } })
+    const store = await on.open()
+    for (let id = 0; id < 20; id++) await send(store, on.appendOf(`a-${id}`, -1, 2))
+    const places = Array.from({ length: 40 }, (_, nth) => `a-${Math.floor(nth / 2)}/${nth % 2}`)
+    expect(on.double.events('$ce-a')).toHaveLength(40)
+    expect(await follow(store.subscribe(), 40)).toEqual(places)
+    const read: string[] = []
+    for await (const page of store.readAll())
+      read.push(...page.map(({ stream, revision }) => `${stream}/${revision}`))
+    expect(read).toEqual(places)
+  })
+
   test('one that falls silent is renewed', async () => {
     await using on = await OnDouble.start({ silenceMs: 200 })
     const store = await on.open()

@@ -25,6 +25,7 @@ import { notAuthenticated, type RpcError } from './rpc-error.ts'
 import type { AppendCall, BatchAppendCall, OpenCall, ReadCall, ServerContext } from './server-context.ts'
 import { supportedMethods } from './server-features.ts'
 import type { streams } from './stubs.ts'
+import { runSystemProjections } from './system-projections.ts'
 import { serializeAppendResp, unaryAppend } from './unary-append.ts'
 
 export interface DoubleOptions {
@@ -47,6 +48,8 @@ export interface DoubleOptions {
   readonly readOnlyStreams?: readonly string[]
   /** Serves TLS with this key and certificate (PEM). Default: no TLS. */
   readonly tls?: { readonly key: Buffer; readonly certificate: Buffer }
+  /** Whether `$by_category` and `$by_event_type` run. Default: `none`. */
+  readonly projections?: 'none' | 'system'
   /** The nodes that the gossip names. Default: this server, as the leader. */
   readonly members?: readonly ClusterMember[]
 }
@@ -79,7 +82,7 @@ export class EventStoreDouble {
     this.#options = options
     this.#runtime = options.runtime ?? systemRuntime
     this.#port = options.port ?? 0
-    this.#log = new EventLog(this.#runtime.clock)
+    this.#log = this.#freshLog()
     this.#instanceId = this.#runtime.uuid()
   }
 
@@ -87,6 +90,12 @@ export class EventStoreDouble {
     const double = new EventStoreDouble(options)
     await double.start()
     return double
+  }
+
+  #freshLog(): EventLog {
+    const log = new EventLog(this.#runtime.clock)
+    if (this.#options.projections === 'system') runSystemProjections(log, this.#runtime)
+    return log
   }
 
   get port(): number {
@@ -150,7 +159,7 @@ export class EventStoreDouble {
   async start(data: 'kept' | 'lost' = 'kept'): Promise<void> {
     if (this.#running !== undefined) return
     if (data === 'lost') {
-      this.#log = new EventLog(this.#runtime.clock)
+      this.#log = this.#freshLog()
       this.#groups = new Map()
     }
     this.#log.releaseCommits()

@@ -19,6 +19,8 @@ export interface ReplaySettings extends Chance {
   readonly deadlines?: Readonly<Record<number, number>>
   /** The server's own timeout, where the scenario waits for it: shorter than the real 2 s. */
   readonly commitTimeoutMs?: number
+  /** Whether the server ran its system projections, and the scenario reads what they wrote. */
+  readonly projections?: 'system'
   /** Calls that are not repeated, by their place in the recording. */
   readonly without?: readonly number[]
 }
@@ -156,6 +158,7 @@ export async function replay(
   await using double = await EventStoreDouble.start({
     runtime,
     ...(settings.commitTimeoutMs === undefined ? {} : { commitTimeoutMs: settings.commitTimeoutMs }),
+    ...(settings.projections === undefined ? {} : { projections: settings.projections }),
   })
   return await new Replay(callsOf(recording), settings, double, clock).run()
 }
