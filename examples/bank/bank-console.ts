@@ -14,10 +14,16 @@ export interface BankConsole extends Onlooker {
  */
 export async function bankConsole(port: number, signal: AbortSignal): Promise<BankConsole> {
   let current: ConsoleHandler | undefined
-  const notYet = new Response('The bank is being opened.\n', { status: 503 })
-  const server = await serveConsole(async (request) => (await current?.(request)) ?? notYet.clone(), {
-    port,
-  }).catch((error: NodeJS.ErrnoException) => {
+  let opened = (): void => undefined
+  // Who comes before the bank has opened waits at its door.
+  const opening = new Promise<void>((resolve) => {
+    opened = resolve
+  })
+  const respond: ConsoleHandler = async (request) => {
+    await opening
+    return (await current?.(request)) ?? new Response(null, { status: 503 })
+  }
+  const server = await serveConsole(respond, { port }).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EADDRINUSE') throw error
     throw new UsageError(
       `The port ${port} is taken. Choose another one with --port; 0 takes any that is free.`,
@@ -28,6 +34,7 @@ export async function bankConsole(port: number, signal: AbortSignal): Promise<Ba
     close: server.close,
     watch(system) {
       current = consoleHandler(system)
+      opened()
     },
     async left() {
       if (signal.aborted) return
