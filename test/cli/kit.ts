@@ -40,6 +40,8 @@ export interface Running {
   readonly ended: Promise<Ran>
   /** Resolves when the output holds the text. */
   shows(text: string): Promise<void>
+  /** Resolves with the first whole line of the output. */
+  line(): Promise<string>
   interrupt(): void
 }
 
@@ -61,17 +63,22 @@ export function running(line: readonly string[], columns?: number): Running {
   })
   const context = { terminal: new Terminal({ output, errors }), signal: stopping.signal }
   const finished = run(line, context, '1.2.3')
+  const shows: Running['shows'] = (text) =>
+    new Promise((resolve) => {
+      waiting.set(text, resolve)
+      if (shown.includes(text)) resolve()
+    })
   return {
     ended: finished.then(async (code) => {
       // What was written last is still on its way through the streams.
       await new Promise((resolve) => setImmediate(resolve))
       return { code, output: shown, errors: told }
     }),
-    shows: (text) =>
-      new Promise((resolve) => {
-        waiting.set(text, resolve)
-        if (shown.includes(text)) resolve()
-      }),
+    shows,
+    async line() {
+      await shows('\n')
+      return shown.slice(0, shown.indexOf('\n'))
+    },
     interrupt: () => stopping.abort(),
   }
 }

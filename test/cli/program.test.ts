@@ -140,6 +140,47 @@ describe('state', () => {
   })
 })
 
+describe('console', () => {
+  const console = (...more: readonly string[]) =>
+    running(['console', '--store', store, '--port', '0', '--json', ...more])
+  const addressIn = (text: string) => (JSON.parse(text) as { readonly url: string }).url
+
+  test('serves the console of a store, until it is interrupted', async () => {
+    const shown = console(definitions)
+    const line = await shown.line()
+    const url = new URL(addressIn(line))
+    expect(url.href).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/#\/aggregates$/)
+    const rows = await fetch(new URL('api/aggregates?scope=stored', url)).then((answer) => answer.json())
+    expect(rows).toMatchObject({ rows: [{ id: 'alice', revision: 2 }, { id: 'bob' }] })
+    const step = await fetch(new URL('api/step?aggregate=account&id=alice&revision=1', url))
+    expect(await step.json()).toMatchObject({ after: { context: { balance: 50 } } })
+    shown.interrupt()
+    expect((await shown.ended).code).toBe(130)
+    await expect(fetch(url)).rejects.toThrow()
+  })
+
+  test('wants a token where others can reach it', async () => {
+    const shown = console('--definitions', definitions, '--host', '0.0.0.0')
+    const url = new URL(addressIn(await shown.line()))
+    expect(url.searchParams.get('token')).toMatch(/^[\da-f-]{36}$/)
+    const here = `http://127.0.0.1:${url.port}/`
+    expect((await fetch(here)).status).toBe(401)
+    expect((await fetch(here + url.search, { redirect: 'manual' })).status).toBe(303)
+    shown.interrupt()
+    await shown.ended
+  })
+
+  test('says what is missing, and that a port is taken', async () => {
+    expect(await ran('console', '--store', store)).toMatchObject({ code: 2 })
+    const first = console(definitions)
+    const { port } = new URL(addressIn(await first.line()))
+    expect(await ran('console', definitions, '--store', store, '--port', port)).toMatchObject({
+      code: 1,
+      errors: expect.stringContaining('Choose another with --port'),
+    })
+  })
+})
+
 describe('follow', () => {
   test('shows what is stored while it runs, until it is interrupted', async () => {
     const path = await bankFolder()
@@ -221,7 +262,7 @@ describe('the command line', () => {
     expect(help).toMatchObject({ code: 0, errors: '' })
     expect(help.output).toContain('Examples:\n  reenact streams --store ./data')
     expect(help.output).toContain('Exit codes:')
-    for (const command of ['streams', 'show', 'state', 'follow', 'diagram', 'check']) {
+    for (const command of ['streams', 'show', 'state', 'follow', 'console', 'diagram', 'check']) {
       const { code, output } = await ran(command, '--help')
       expect(code).toBe(0)
       expect(output).toContain(`Usage: reenact ${command}`)
