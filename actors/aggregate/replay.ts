@@ -1,5 +1,5 @@
 import type { RecordedEvent } from '../../src/event/recorded-event.ts'
-import { fingerprintOf } from '../window.ts'
+import { type CommandWindow, fingerprintOf } from '../window.ts'
 import { type AggregateActor, type Durable, lastEventIdOf } from './aggregate-actor.ts'
 import { StreamDamaged } from './recovering.ts'
 
@@ -20,6 +20,20 @@ export interface Tail {
  * @throws StoredEventMisfit, StreamDamaged, and what the store throws; `durable` keeps what was applied.
  */
 export async function replayTail(actor: AggregateActor, durable: Durable): Promise<Tail> {
+  const { settings } = actor.environment
+  const remembered = new RememberedCommands(settings.windowCommands)
+  try {
+    return await applyTail(actor, durable, remembered)
+  } finally {
+    remembered.into(durable.window)
+  }
+}
+
+async function applyTail(
+  actor: AggregateActor,
+  durable: Durable,
+  remembered: RememberedCommands,
+): Promise<Tail> {
   const { store, recoveries, runtime, lifetime } = actor.environment
   const standsOn = durable.revision
   let next = Math.max(standsOn, 0)
@@ -41,9 +55,15 @@ export async function replayTail(actor: AggregateActor, durable: Durable): Promi
         if (event.id !== lastEventIdOf(durable)) return { status: 'otherHistory', events }
         continue
       }
+      if (command.length === 0 && isWholeCommand(event)) {
+        durable.state = actor.behaviour.replay(durable.state, event)
+        stand(durable, event, event, remembered)
+        events++
+        continue
+      }
       command = withEvent(actor, command, event)
       if (command.length < countOf(event)) continue
-      applyCommand(actor, durable, command)
+      applyEvents(actor, durable, command, remembered)
       events += command.length
       command = []
     }
@@ -66,6 +86,11 @@ export function gap({ stream }: ReadStream, expected: number, found: number): St
 /** How many events its command made. */
 export function countOf(event: RecordedEvent): number {
   return event.origin?.count ?? 1
+}
+
+/** Most commands made one event, and a list for each would show in a long replay. */
+function isWholeCommand({ origin, index }: RecordedEvent): boolean {
+  return origin === undefined || (origin.count === 1 && index === 0)
 }
 
 /** Adds the next event of a command. @throws StreamDamaged where a command was torn, which no append of ours does. */
@@ -97,13 +122,56 @@ export function applyCommand(
   durable: Durable,
   command: readonly RecordedEvent[],
 ): void {
+  const remembered = new RememberedCommands(1)
+  applyEvents(actor, durable, command, remembered)
+  remembered.into(durable.window)
+}
+
+function applyEvents(
+  actor: AggregateActor,
+  durable: Durable,
+  command: readonly RecordedEvent[],
+  remembered: RememberedCommands,
+): void {
   let { state } = durable
   for (const event of command) state = actor.behaviour.replay(state, event)
-  const first = command[0] as RecordedEvent
-  const last = command[command.length - 1] as RecordedEvent
   durable.state = state
+  stand(durable, command[0] as RecordedEvent, command[command.length - 1] as RecordedEvent, remembered)
+}
+
+function stand(
+  durable: Durable,
+  first: RecordedEvent,
+  last: RecordedEvent,
+  remembered: RememberedCommands,
+): void {
   durable.revision = last.revision
   durable.lastEvent = last.id
-  if (first.origin !== undefined)
-    durable.window.remember(fingerprintOf(first.origin.commandId), first.revision)
+  if (first.origin !== undefined) remembered.add(first.origin.commandId, first.revision)
+}
+
+/** The last W commands of a replay: to work out what the window keeps of all the others would cost a tenth of it. */
+class RememberedCommands {
+  readonly #most: number
+  #ids: string[] = []
+  #revisions: number[] = []
+
+  constructor(most: number) {
+    this.#most = most
+  }
+
+  add(commandId: string, revision: number): void {
+    if (this.#ids.length >= this.#most * 2) {
+      this.#ids = this.#ids.slice(-this.#most)
+      this.#revisions = this.#revisions.slice(-this.#most)
+    }
+    this.#ids.push(commandId)
+    this.#revisions.push(revision)
+  }
+
+  into(window: CommandWindow): void {
+    for (let nth = Math.max(0, this.#ids.length - this.#most); nth < this.#ids.length; nth++) {
+      window.remember(fingerprintOf(this.#ids[nth] as string), this.#revisions[nth] as number)
+    }
+  }
 }

@@ -13,12 +13,25 @@ export const maxEventsOfAppend = 0xffff
 const firstLow = 0x10000000
 const lastLow = 0xffffffff
 
-const hex4 = (value: number): string => value.toString(16).padStart(4, '0')
+const hexOfByte: readonly string[] = Array.from({ length: 256 }, (_, byte) =>
+  byte.toString(16).padStart(2, '0'),
+)
+/** By table: a long read makes an id for each event. */
+const hex4 = (value: number): string => hexOfByte[value >>> 8]! + hexOfByte[value & 255]!
 
 /** The id of event `index` (0 to 65534) of the append `appendId`. */
 export function eventIdOf(appendId: string, index: number): string {
   // The first one is the append's own id, and most appends have no other.
-  return index === 0 && appendId.endsWith('0000') ? appendId : appendId.slice(0, 32) + hex4(index)
+  return index === 0 && appendId.endsWith('0000') ? appendId : eventIdWith(eventIdPrefix(appendId), index)
+}
+
+/** What the ids of all events of an append begin with. */
+export function eventIdPrefix(appendId: string): string {
+  return appendId.slice(0, 32)
+}
+
+export function eventIdWith(prefix: string, index: number): string {
+  return prefix + hex4(index)
 }
 
 /** Whether `eventId` is the id of the event `index` of the append `appendId`. */

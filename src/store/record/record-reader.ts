@@ -1,4 +1,4 @@
-import { eventIdOf } from '../../event/event-id.ts'
+import { eventIdOf, eventIdPrefix, eventIdWith } from '../../event/event-id.ts'
 import { position } from '../../event/position.ts'
 import type { CommandOrigin, JsonObject, RecordedEvent } from '../../event/recorded-event.ts'
 import type { EventMatcher } from '../event-matcher.ts'
@@ -85,6 +85,7 @@ export class RecordReader {
     this.#taken = this.#streamLength + this.#idLength
     this.#wholeText = text
     const appendId = text.slice(this.#streamLength, this.#taken)
+    const idPrefix = this.events > 1 ? eventIdPrefix(appendId) : ''
     let offset = 0
     for (let command = 0; command < this.#commands; command++) {
       const flags = this.#varint()
@@ -106,20 +107,12 @@ export class RecordReader {
         const json = this.#take(this.#varint())
         if (!wanted || offset < first || offset > last) continue
         if (matcher !== undefined && !matcher.type(type)) continue
-        origin ??= {
-          commandId,
-          commandType,
-          count,
-          system,
-          correlationId,
-          causationId,
-          ...(metadata === undefined ? undefined : { metadata: JSON.parse(metadata) as JsonObject }),
-        }
+        origin ??= originOf(commandId, commandType, count, system, correlationId, causationId, metadata)
         const event: RecordedEvent = {
           stream,
           revision: this.expectedRevision + 1 + offset,
           position: position(firstPosition + offset),
-          id: eventIdOf(appendId, offset),
+          id: offset === 0 ? eventIdOf(appendId, 0) : eventIdWith(idPrefix, offset),
           type,
           data: JSON.parse(json) as JsonObject,
           schemaVersion,
@@ -157,4 +150,19 @@ export class RecordReader {
       if (byte < 128) return value
     }
   }
+}
+
+/** Two literals, for spreading the metadata where there is some costs as much as all the rest of the origin. */
+function originOf(
+  commandId: string,
+  commandType: string,
+  count: number,
+  system: string,
+  correlationId: string,
+  causationId: string,
+  metadata: string | undefined,
+): CommandOrigin {
+  if (metadata === undefined) return { commandId, commandType, count, system, correlationId, causationId }
+  const parsed = JSON.parse(metadata) as JsonObject
+  return { commandId, commandType, count, system, correlationId, causationId, metadata: parsed }
 }
