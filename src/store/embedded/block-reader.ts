@@ -17,13 +17,13 @@ import {
 } from './block.ts'
 import type { Place } from './place.ts'
 
-/** Blocks that follow each other hold mostly the same names; parsing them once is enough. */
+/** Blocks hold mostly the same names; parsing them once is enough. */
 const namesKept = 64
+const knownNames = new Map<string, RecordNames>()
 
 /** Reads blocks, one at a time; `record` is opened at one of its records. */
 export class BlockReader {
   readonly record = new RecordReader()
-  readonly #knownNames = new Map<string, RecordNames>()
   #bytes: Buffer = Buffer.alloc(0)
   #first = 0
   #names: RecordNames | undefined
@@ -45,6 +45,10 @@ export class BlockReader {
     this.#first = first
     this.#names = undefined
     return this
+  }
+
+  get size(): number {
+    return this.#bytes.length
   }
 
   get first(): number {
@@ -120,12 +124,12 @@ export class BlockReader {
   #readNames(): RecordNames {
     const start = this.#bytes.readUInt32LE(namesOffsetAt)
     const text = this.#bytes.toString('utf8', start, start + this.#bytes.readUInt32LE(namesLengthAt))
-    let names = this.#knownNames.get(text)
+    let names = knownNames.get(text)
     if (names === undefined) {
       const [systems, commandTypes, eventTypes] = JSON.parse(text) as [string[], string[], string[]]
       names = recordNames(systems, commandTypes, eventTypes)
-      if (this.#knownNames.size >= namesKept) this.#knownNames.clear()
-      this.#knownNames.set(text, names)
+      if (knownNames.size >= namesKept) knownNames.clear()
+      knownNames.set(text, names)
     }
     return names
   }

@@ -82,8 +82,10 @@ export class LogReader {
     for (let from = first; from <= last; ) {
       const to = Math.min(last, lastOfStretch(stretchOf(from)))
       for (const step of this.#stretch(stream, from, to)) {
-        if (step instanceof Page) page.addAll(step)
-        else collectRevisions(this.#blocks.load(step.block).at(step.index), from, to, page)
+        if (!(step instanceof Page)) {
+          collectRevisions(this.#blocks.loadAndKeep(step.block).at(step.index), from, to, page)
+        } else if (page.events.length === 0) page = step
+        else page.addAll(step)
         if (!page.full) continue
         yield page
         page = new Page()
@@ -99,23 +101,33 @@ export class LogReader {
    */
   #stretch(stream: string, from: number, to: number): readonly (Page | Place)[] {
     const steps: (Page | Place)[] = []
+    let page = new Page()
     let characters = 0
-    for (const block of this.#backwards(stream, from, to)) {
-      if (characters > charactersKept) steps.push({ block: block.first, index: block.index })
-      else {
-        const page = new Page()
-        collectRevisions(block, from, to, page)
-        steps.push(page)
-        characters += page.characters
-      }
+    const endPage = (): void => {
+      characters += page.characters
+      page.events.reverse()
+      steps.push(page)
+      page = new Page()
     }
+    for (const block of this.#backwards(stream, from, to)) {
+      if (characters > charactersKept) {
+        steps.push({ block: block.first, index: block.index })
+        continue
+      }
+      const { length } = page.events
+      collectRevisions(block, from, to, page)
+      if (page.events.length > length + 1) page.reverseSince(length)
+      if (page.full) endPage()
+    }
+    // Where places follow it was ended, for only a full page exceeds what is kept.
+    if (page.events.length > 0) endPage()
     return steps.reverse()
   }
 
   /** The blocks, opened at the records that hold these revisions of a stream, from the last to the first. */
   *#backwards(stream: string, first: number, last: number): Generator<BlockReader, void, undefined> {
     for (let place = this.#placeOf(stream, last); place !== undefined; ) {
-      const block = this.#blocks.load(place.block).at(place.index)
+      const block = this.#blocks.loadAndKeep(place.block).at(place.index)
       const before = block.record.expectedRevision
       const { previous } = block
       // Each append leads to one before it. Where that is not so the file is damaged, and following it has no end.

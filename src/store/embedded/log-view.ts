@@ -76,6 +76,7 @@ export class LogView {
 
   #start(end: LogEnd): void {
     this.#own = undefined
+    this.#blocks.forget()
     this.heads.reset(end.headsUpTo)
     this.#learn(end.headsUpTo, end)
   }
