@@ -68,6 +68,17 @@ describe('the packed and installed package', () => {
     expect((await inFolder('node', 'main.js')).stdout).toBe('2 2 2\n')
   })
 
+  test('its console brings its page, and needs nothing to make it', async () => {
+    await compile('console.ts')
+    const { stdout } = await inFolder('node', 'console.js')
+    expect(stdout.trim().split('\n')).toEqual([
+      '200 text/html; charset=utf-8',
+      '200 text/javascript; charset=utf-8',
+      '200 text/css; charset=utf-8',
+      '200 image/svg+xml',
+    ])
+  })
+
   test('its command line reads a store and the definitions beside it', async () => {
     await compile('counter.ts')
     const fill = `
