@@ -52,7 +52,8 @@ export interface History {
   readonly looks: readonly Look[]
   /** The final log of each stream, in order. */
   readonly log: ReadonlyMap<string, readonly RecordedEvent[]>
-  readonly commits: readonly Commit[]
+  /** `unknown`: a real store does not tell when it committed what. */
+  readonly commits: readonly Commit[] | 'unknown'
   readonly windowCommands: number
   /** How often the clock on the wall was set back. */
   readonly setBacks: number

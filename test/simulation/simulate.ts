@@ -7,6 +7,7 @@ import { replayWithBug } from './bugs/replay-with-bug.ts'
 import { Coverage } from './coverage.ts'
 import { Farm } from './farm.ts'
 import { meansOf, noFigures, sumOf } from './figures.ts'
+import { killRounds } from './real/kill-rounds.ts'
 import { explain, replay } from './replay.ts'
 import { bundledWorker } from './simulation-program.ts'
 import { tasksOf } from './tasks.ts'
@@ -17,6 +18,8 @@ const help = `npm run simulate -- [options]
   --from N        the first seed (default 1)
   --jobs N        processes (default: one for each core)
   --seed N        run one schedule, show its trace, and shrink it if it breaks a rule
+  --kills N       the same clients and checks on real parts: N rounds of kill -9 on the embedded store, and of
+                  kills and network trouble on the EventStoreDB of REENACT_ESDB_URL, where it is set
   --bugs [NAME]   sow known bugs into copies of the runtime, and look whether each is found;
                   with --seed: run one schedule on the first bug of this name, and shrink it`
 
@@ -30,6 +33,7 @@ async function main(): Promise<number> {
       from: { type: 'string', default: '1' },
       jobs: { type: 'string', default: String(availableParallelism()) },
       seed: { type: 'string' },
+      kills: { type: 'string' },
       bugs: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -37,6 +41,9 @@ async function main(): Promise<number> {
   if (values.help) {
     console.log(help)
     return 0
+  }
+  if (values.kills !== undefined) {
+    return killRounds(numberOf('kills', values.kills), numberOf('from', values.from))
   }
   const named = bugs.filter(({ name }) => name.includes(positionals[0] ?? ''))
   if (values.seed !== undefined) {

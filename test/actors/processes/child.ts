@@ -10,6 +10,8 @@ export class Child {
 
   constructor(file: string, args: readonly string[] = []) {
     this.#process = spawn(process.execPath, [file, ...args], { stdio: ['pipe', 'pipe', 'pipe'] })
+    // What was on its way to a process that is killed is lost with it.
+    this.#process.stdin!.on('error', () => undefined)
     this.#process.stderr!.setEncoding('utf8').on('data', (text: string) => {
       this.#errors += text
     })

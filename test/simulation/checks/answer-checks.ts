@@ -42,7 +42,8 @@ function acceptedFalsely(ask: Ask, outcome: Accepted, stored: StoredStream): Pro
   if (!isDeepStrictEqual(command.events, events)) {
     return [rule, `told ${JSON.stringify(events)}, stored ${JSON.stringify(command.events)}`]
   }
-  if (command.committedAt >= (ask.answeredAt ?? 0)) return [rule, 'it was acknowledged before it was durable']
+  if (command.committed.earliest >= (ask.answeredAt ?? 0))
+    return [rule, 'it was acknowledged before it was durable']
   if (duplicate) return undefined
   if (command.system !== ask.system) return [rule, 'another system wrote it, and it is told as no duplicate']
   if (ask.expectedRevision !== undefined && command.first !== ask.expectedRevision + 1) {
@@ -91,9 +92,9 @@ function saidOf(state: LedgerState, { command }: Ask): string {
  * Invariant 13. A revision inside of an append is passed at the instant of its commit: a refusal between two
  * commands of one append is true then.
  */
-function neverHead(ask: Ask, revision: number, { committedAt, ends }: StoredStream): Problem {
-  const from = revision < 0 ? 0 : (committedAt[revision] ?? Number.POSITIVE_INFINITY)
-  const until = committedAt[revision + 1] ?? Number.POSITIVE_INFINITY
+function neverHead(ask: Ask, revision: number, { committed, ends }: StoredStream): Problem {
+  const from = revision < 0 ? 0 : (committed[revision]?.earliest ?? Number.POSITIVE_INFINITY)
+  const until = committed[revision + 1]?.latest ?? Number.POSITIVE_INFINITY
   if (!ends.has(revision)) return ['12 atomic', `revision ${revision} is in the middle of a command`]
   if (from < (ask.answeredAt ?? 0) && until > ask.askedAt) return undefined
   return [

@@ -1,4 +1,5 @@
-import type { Violation } from '../history.ts'
+import type { EventStore } from '../../../src/store/event-store.ts'
+import type { History, Violation } from '../history.ts'
 import type { World } from '../world.ts'
 import { checkAnswers } from './answer-checks.ts'
 import { checkLinearizable } from './linearizable.ts'
@@ -10,19 +11,26 @@ import { checkTimes } from './time-checks.ts'
 
 /** Everything that must hold after a schedule. */
 export async function checked(world: World): Promise<readonly Violation[]> {
-  const violations: Violation[] = []
   const history = await world.history()
+  const violations: Violation[] = []
+  checkTimes(history, violations)
+  checkLeaks(world, violations)
+  const store = await world.openStore()
+  violations.push(...(await checkedHistory(history, store)))
+  await store.close()
+  return violations
+}
+
+/** What must hold of any history, of a simulated store or a real one. */
+export async function checkedHistory(history: History, store: EventStore): Promise<readonly Violation[]> {
+  const violations: Violation[] = []
   const streams = storedStreams(history, violations)
   checkLog(history, streams, violations)
   checkAnswers(history, streams, violations)
   checkOrder(history, violations)
   checkLinearizable(history, streams, violations)
   checkLooks(history, streams, violations)
-  checkTimes(history, violations)
-  checkLeaks(world, violations)
-  const store = await world.openStore()
   await checkSnapshots(store, history, streams, violations)
-  await store.close()
   return violations
 }
 

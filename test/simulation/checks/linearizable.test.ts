@@ -53,9 +53,9 @@ function log(...commandIds: readonly string[]): StoredStream {
     last: nth,
     events: [],
     before: emptyLedger,
-    committedAt: 0,
+    committed: { earliest: 0, latest: 0 },
   }))
-  return { commands, states: [], committedAt: [], ends: new Set(), isMisfit: false }
+  return { commands, states: [], committed: [], ends: new Set(), isMisfit: false }
 }
 
 function violationsOf(stored: StoredStream, ...asks: readonly Ask[]): readonly string[] {

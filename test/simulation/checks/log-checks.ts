@@ -38,13 +38,13 @@ function checkOneEffect(commands: readonly StoredCommand[], window: number, viol
 
 /** Invariants 6 and 14: somebody asked for it and was not told otherwise, and it was decided on the true state. */
 function checkCause(command: StoredCommand, asks: readonly Ask[], violations: Violation[]): void {
-  const { stream, commandId, first, committedAt, events, before } = command
+  const { stream, commandId, first, committed, events, before } = command
   const what = `${commandId} at ${first} of ${stream}`
   const causes = asks.filter(
     (ask) =>
       ask.system === command.system &&
       ask.command.type === command.commandType &&
-      ask.askedAt < committedAt &&
+      ask.askedAt < committed.latest &&
       mayHaveEffect(ask),
   )
   const [cause] = causes

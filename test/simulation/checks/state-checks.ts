@@ -30,7 +30,7 @@ export function checkLooks(
         what: `state() of ${stream} showed a part of a command: ${revision}`,
       })
     }
-    if ((stored.committedAt[revision] ?? 0) >= answeredAt) {
+    if ((stored.committed[revision]?.earliest ?? 0) >= answeredAt) {
       violations.push({
         rule: '18 durable state',
         what: `state() of ${stream} showed ${revision} before it was durable`,

@@ -2,6 +2,14 @@ import type { RecordedEvent } from '../../../src/event/recorded-event.ts'
 import type { History, Violation } from '../history.ts'
 import { emptyLedger, evolved, type LedgerState } from '../ledger-model.ts'
 
+/** The instants between which an append was committed: the same where it is known, else all of them. */
+export interface CommitTime {
+  readonly earliest: number
+  readonly latest: number
+}
+
+const anyTime: CommitTime = { earliest: 0, latest: Number.POSITIVE_INFINITY }
+
 /** One command as the final log holds it, with what the plain model makes of it. */
 export interface StoredCommand {
   readonly stream: string
@@ -13,8 +21,7 @@ export interface StoredCommand {
   readonly last: number
   readonly events: readonly { readonly type: string }[]
   readonly before: LedgerState
-  /** When the append that holds it was committed. */
-  readonly committedAt: number
+  readonly committed: CommitTime
 }
 
 /** The final log of one stream, understood. */
@@ -22,8 +29,8 @@ export interface StoredStream {
   readonly commands: readonly StoredCommand[]
   /** The state after each revision, of the plain model; the one at index 0 is that of revision -1. */
   readonly states: readonly LedgerState[]
-  /** The commit instant of the append that holds each revision. */
-  readonly committedAt: readonly number[]
+  /** When the append that holds each revision was committed. */
+  readonly committed: readonly CommitTime[]
   /** Revisions at which a command ends, and -1. */
   readonly ends: ReadonlySet<number>
   /** An event of a foreign writer stands in it that the machine does not fit. */
@@ -46,16 +53,17 @@ function storedStream(
   violations: Violation[],
 ): StoredStream {
   const states: LedgerState[] = [emptyLedger]
-  const committedAt: number[] = []
+  const committed: CommitTime[] = []
   const ends = new Set([-1])
   const commands: StoredCommand[] = []
-  const ofStream = commits.filter((commit) => commit.stream === stream)
+  const ofStream = commits === 'unknown' ? [] : commits.filter((commit) => commit.stream === stream)
   for (const [nth, event] of events.entries()) {
     if (event.revision !== nth) {
       violations.push({ rule: '1 gapless', what: `${stream} has ${event.revision} in the place of ${nth}` })
       break
     }
-    committedAt.push(ofStream.find(({ revision }) => revision >= nth)?.instant ?? 0)
+    const instant = ofStream.find(({ revision }) => revision >= nth)?.instant
+    committed.push(instant === undefined ? anyTime : { earliest: instant, latest: instant })
     const before = states[nth]
     const after = before && evolved(before, { ...event.data, type: event.type })
     if (after !== undefined) states.push(after)
@@ -78,10 +86,10 @@ function storedStream(
       last,
       events: parts.map(({ type, data }) => ({ ...data, type })),
       before: states[first] as LedgerState,
-      committedAt: committedAt[last] ?? 0,
+      committed: committed[last] ?? anyTime,
     })
     ends.add(last)
     first = last + 1
   }
-  return { commands, states, committedAt, ends, isMisfit: readable < events.length }
+  return { commands, states, committed, ends, isMisfit: readable < events.length }
 }
