@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { parseArgs } from 'node:util'
+import { emmettComparison } from './cases/emmett.ts'
 import { eventStore } from './cases/eventstoredb.ts'
 import { flatness } from './cases/flatness.ts'
 import { idleMemory } from './cases/idle-memory.ts'
@@ -24,6 +25,7 @@ const cases: Readonly<Record<string, () => Promise<void>>> = {
   rehydration: () => rehydration(3),
   'time-travel': () => timeTravel(5),
   'idle-memory': () => idleMemory(100_000),
+  emmett: () => emmettComparison(3),
   eventstoredb: () => eventStore(3),
 }
 

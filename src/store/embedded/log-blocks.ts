@@ -14,7 +14,7 @@ export class LogBlocks {
   readonly #passing = new BlockReader()
   #copy = Buffer.allocUnsafeSlow(64 * 1024)
   #loaded = -1
-  /** The one that was loaded last comes last. */
+  /** In the order in which they were loaded: what was loaded first goes first. */
   readonly #kept = new Map<number, BlockReader>()
   #bytes = 0
 
@@ -43,11 +43,7 @@ export class LogBlocks {
   /** For whoever follows one stream, and will come back to this block for the next one. Throws like `load`. */
   loadAndKeep(first: number): BlockReader {
     const kept = this.#kept.get(first)
-    if (kept !== undefined) {
-      this.#kept.delete(first)
-      this.#kept.set(first, kept)
-      return kept
-    }
+    if (kept !== undefined) return kept
     const bytes = this.#read(first)
     if (bytes.length > bytesKept / 8) return this.load(first)
     const copy = Buffer.allocUnsafeSlow(bytes.length)

@@ -1,0 +1,113 @@
+import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { openBank, type StoreName } from '../accounts.ts'
+import { collectGarbage, drive } from '../load.ts'
+import { type Figure, median, printTable, rate } from '../table.ts'
+
+const folder = join(import.meta.dirname, '..', 'emmett')
+
+/** One workload on both: deposits, each one command with one event, on open accounts. */
+interface Workload {
+  readonly name: string
+  readonly emmett: 'memory' | 'sqlite' | 'hot'
+  readonly store: StoreName
+  readonly accounts: number
+  readonly commands: number
+  readonly wanted: number
+}
+
+const workloads: readonly Workload[] = [
+  {
+    name: 'memory, 1,000 accounts',
+    emmett: 'memory',
+    store: 'memory',
+    accounts: 1_000,
+    commands: 20_000,
+    wanted: 10,
+  },
+  {
+    name: 'durable, 1,000 accounts',
+    emmett: 'sqlite',
+    store: 'embedded',
+    accounts: 1_000,
+    commands: 10_000,
+    wanted: 30,
+  },
+  {
+    name: 'memory, one hot account',
+    emmett: 'hot',
+    store: 'memory',
+    accounts: 1,
+    commands: 10_000,
+    wanted: 300,
+  },
+]
+
+interface EmmettResult {
+  readonly underWay: number
+  readonly perSecond: number
+  readonly failed: number
+}
+
+async function emmett({ emmett: kind, commands }: Workload): Promise<readonly EmmettResult[]> {
+  const { stdout } = await promisify(execFile)(process.execPath, ['main.mjs', kind, String(commands)], {
+    cwd: folder,
+  })
+  return JSON.parse(stdout) as readonly EmmettResult[]
+}
+
+async function reenact({ store, accounts, commands }: Workload): Promise<number> {
+  const bank = await openBank(store, accounts)
+  const deposit = (nth: number) => bank.accounts[nth % accounts]!.ask({ type: 'Deposit', amount: 1 })
+  collectGarbage()
+  const { perSecond } = await drive(commands, 1_000, deposit)
+  await bank.close()
+  return perSecond
+}
+
+/** Against Emmett, each at the number of commands under way that suits it best, the same commands, in turn. */
+export async function emmettComparison(rounds: number): Promise<void> {
+  if (!existsSync(join(folder, 'node_modules', '@event-driven-io', 'emmett'))) {
+    console.log(
+      '\nAgainst Emmett: not installed. Install it with `npm ci --prefix bench/emmett`, then run this again.',
+    )
+    return
+  }
+  const figures: Figure[] = []
+  for (const workload of workloads) {
+    for (let warm = 0; warm < 4; warm++) await reenact(workload)
+    const own: number[] = []
+    const theirs: EmmettResult[] = []
+    try {
+      for (let round = 0; round < rounds; round++) {
+        own.push(await reenact(workload))
+        const results = await emmett(workload)
+        theirs.push(results.reduce((one, other) => (other.perSecond > one.perSecond ? other : one)))
+      }
+    } catch (error) {
+      console.log(`\n${workload.name}: Emmett does not run here: ${reasonOf(error)}`)
+      continue
+    }
+    const failed = theirs.reduce((sum, { failed: count }) => sum + count, 0)
+    figures.push({
+      what: `${workload.name}, ${workload.commands.toLocaleString('en')} deposits`,
+      value: rate(median(own)),
+      against: `Emmett ${rate(median(theirs.map(({ perSecond }) => perSecond)))} with ${theirs[0]!.underWay} under way${failed > 0 ? `, ${failed} failed` : ''}`,
+      ratio: median(own.map((perSecond, round) => perSecond / theirs[round]!.perSecond)),
+      wanted: { atLeast: workload.wanted },
+    })
+  }
+  printTable(`Against Emmett (median of ${rounds} rounds; 1,000 under way here)`, figures)
+}
+
+function reasonOf(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error)
+  return (
+    text
+      .split('\n')
+      .find((line) => line.includes('Error:'))
+      ?.trim() ?? text
+  )
+}
