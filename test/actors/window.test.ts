@@ -106,6 +106,14 @@ it('is dumped and restored as it was, and goes on as it would have', () => {
   )
 })
 
+it('tells revisions beyond 32 bits', () => {
+  const window = new CommandWindow(100)
+  const first = 2 ** 32 - 1_000
+  for (let nth = 0; nth < 60; nth++) window.remember(nth, first + nth * 65_535)
+  for (let nth = 0; nth < 60; nth++) expect(window.find(nth)).toEqual([first + nth * 65_535])
+  expect(CommandWindow.restore(100, [...window.dump()])!.dump()).toEqual(window.dump())
+})
+
 it('keeps the newest when it is restored from a larger window', () => {
   const { window } = filled(
     50,

@@ -199,7 +199,7 @@ export const bugs: readonly Bug[] = [
   },
   {
     name: 'the window remembers one command too few',
-    file: 'actors/window.ts',
+    file: 'actors/few-commands.ts',
     find: `if (this.size === capacity)`,
     replace: `if (this.size >= Math.max(1, capacity - 1))`,
   },

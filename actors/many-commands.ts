@@ -1,0 +1,105 @@
+import { fewCommands, none, type RememberedCommands } from './few-commands.ts'
+
+/**
+ * A ring of W places that grows on demand, with an open-addressed index from fingerprint to place. All in one typed
+ * array, for each further one would be memory to fetch at every command: two numbers for each place, then the index.
+ *
+ * Of a revision its low 32 bits are kept. The newest one tells the rest, since W commands leave less than 2^32 events.
+ */
+export class ManyCommands implements RememberedCommands {
+  readonly #capacity: number
+  /** For each place its fingerprint and its revision, then the slots of the index: a place plus one, or 0 for free. */
+  #table = new Int32Array(0)
+  #places = 0
+  /** Slots of the index less one. At most half of them are taken, so that a search ends soon. */
+  #mask = 0
+  /** How many commands were ever remembered: the next one goes to `count % capacity`. */
+  #count = 0
+  #newestRevision = 0
+
+  constructor(capacity: number, few: RememberedCommands) {
+    this.#capacity = capacity
+    few.forEach((fingerprint, revision) => {
+      this.remember(fingerprint, revision)
+    })
+  }
+
+  get size(): number {
+    return Math.min(this.#count, this.#capacity)
+  }
+
+  get bytes(): number {
+    return this.#table.byteLength
+  }
+
+  remember(fingerprint: number, revision: number): void {
+    const place = this.#count % this.#capacity
+    if (place === this.#places) this.#grow()
+    else if (this.#count >= this.#capacity) this.#forget(place)
+    this.#table[place * 2] = fingerprint
+    this.#table[place * 2 + 1] = revision
+    this.#newestRevision = revision
+    this.#count++
+    this.#insert(place)
+  }
+
+  find(fingerprint: number): readonly number[] {
+    const table = this.#table
+    const index = this.#places * 2
+    let found: number[] | undefined
+    for (let slot = fingerprint & this.#mask; table[index + slot] !== 0; slot = (slot + 1) & this.#mask) {
+      const place = table[index + slot]! - 1
+      if (table[place * 2] !== fingerprint) continue
+      found ??= []
+      found.push(this.#revisionAt(place))
+    }
+    return found === undefined ? none : found.sort((left, right) => right - left)
+  }
+
+  forEach(visit: (fingerprint: number, revision: number) => void): void {
+    for (let nth = this.#count - this.size; nth < this.#count; nth++) {
+      const place = nth % this.#capacity
+      visit(this.#table[place * 2]!, this.#revisionAt(place))
+    }
+  }
+
+  #revisionAt(place: number): number {
+    const behind = ((this.#newestRevision | 0) - this.#table[place * 2 + 1]!) >>> 0
+    return this.#newestRevision - behind
+  }
+
+  #grow(): void {
+    const places = Math.min(this.#capacity, Math.max(2 * fewCommands, this.#places * 2))
+    const slots = 2 ** Math.ceil(Math.log2(places * 2))
+    const table = new Int32Array(places * 2 + slots)
+    table.set(this.#table.subarray(0, this.#places * 2))
+    this.#table = table
+    this.#places = places
+    this.#mask = slots - 1
+    for (let place = 0; place < this.#count; place++) this.#insert(place)
+  }
+
+  #insert(place: number): void {
+    const table = this.#table
+    const index = this.#places * 2
+    let slot = table[place * 2]! & this.#mask
+    while (table[index + slot] !== 0) slot = (slot + 1) & this.#mask
+    table[index + slot] = place + 1
+  }
+
+  /** Takes a place out of the index, closing the gap (Knuth, volume 3, 6.4, algorithm R). */
+  #forget(place: number): void {
+    const table = this.#table
+    const mask = this.#mask
+    const index = this.#places * 2
+    let gap = table[place * 2]! & mask
+    while (table[index + gap] !== place + 1) gap = (gap + 1) & mask
+    for (let slot = (gap + 1) & mask; table[index + slot] !== 0; slot = (slot + 1) & mask) {
+      const home = table[(table[index + slot]! - 1) * 2]! & mask
+      if (((slot - home) & mask) < ((slot - gap) & mask)) continue
+      table[index + gap] = table[index + slot]!
+      gap = slot
+    }
+    table[index + gap] = 0
+  }
+}
