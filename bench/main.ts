@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { parseArgs } from 'node:util'
+import { diagrams } from './cases/diagram.ts'
 import { emmettComparison } from './cases/emmett.ts'
 import { eventStore } from './cases/eventstoredb.ts'
 import { flatness } from './cases/flatness.ts'
@@ -24,7 +25,8 @@ const cases: Readonly<Record<string, () => Promise<void>>> = {
   'loop-delay': loopDelay,
   rehydration: () => rehydration(3),
   'time-travel': () => timeTravel(5),
-  'idle-memory': () => idleMemory(100_000),
+  diagram: () => diagrams(3),
+  'idle-memory': () => idleMemory(1_000_000),
   emmett: () => emmettComparison(3),
   eventstoredb: () => eventStore(3),
 }
@@ -45,7 +47,14 @@ if (values.help) {
   for (const name of positionals.length > 0 ? positionals : Object.keys(cases)) {
     if (!(name in cases))
       throw new Error(`There is no case '${name}'. Cases: ${Object.keys(cases).join(', ')}.`)
-    const flags = ['--expose-gc', '--conditions=reenact-source', '--import', 'tsx']
+    // Room for a million aggregates; a heap that needs less takes less.
+    const flags = [
+      '--expose-gc',
+      '--max-old-space-size=8192',
+      '--conditions=reenact-source',
+      '--import',
+      'tsx',
+    ]
     const { status } = spawnSync(process.execPath, [...flags, import.meta.filename, '--inside', name], {
       stdio: 'inherit',
       env: { ...process.env, NODE_ENV: 'production' },
