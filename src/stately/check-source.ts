@@ -1,23 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { extname } from 'node:path'
 import type { File, Node, ObjectExpression } from '@babel/types'
+import type { SourceFinding } from './source-finding.ts'
 import { findingsOf } from './source-machine.ts'
-
-/** One thing that Stately's importers would lose of a source file. */
-export interface SourceFinding {
-  /** `warning`: it is lost, or shown without its name; `note`: worth knowing when the editor saves. */
-  readonly severity: 'warning' | 'note'
-  /** For example `state-helper`. */
-  readonly rule: string
-  readonly file: string
-  /** From 1. */
-  readonly line: number
-  readonly column: number
-  /** Where in the machine: `account.open.on.Deposit`. */
-  readonly path: string
-  readonly message: string
-  readonly mend: string
-}
 
 /**
  * Reads a source file as Stately's editor and importers do: they run nothing, they read what is written in

@@ -1,5 +1,5 @@
 import type { Node, ObjectExpression, ObjectMethod, ObjectProperty } from '@babel/types'
-import type { SourceFinding } from './check-source.ts'
+import type { SourceFinding } from './source-finding.ts'
 
 /** A finding before its place in the file is known. */
 export type Loss = Omit<SourceFinding, 'file' | 'line' | 'column'> & { readonly node: Node }

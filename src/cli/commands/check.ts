@@ -1,4 +1,4 @@
-import type { SourceFinding } from '../../stately/check-source.ts'
+import type { SourceFinding } from '../../stately/source-finding.ts'
 import type { CommandContext, CommonOptions } from '../context.ts'
 import { CommandFailed, exitCodes, notFound } from '../failure.ts'
 import { jsonLine, printable } from '../printable.ts'
