@@ -71,6 +71,7 @@ function numberOf(option: string, text: string): number {
 
 async function search(from: number, to: number, jobs: number): Promise<number> {
   const startedAt = performance.now()
+  const showProgress = progressOf(to - from + 1)
   const coverage = new Coverage()
   let figures = noFigures
   let failure: TaskResult['failure']
@@ -79,7 +80,7 @@ async function search(from: number, to: number, jobs: number): Promise<number> {
     coverage.add(result.coverage)
     figures = sumOf(figures, result.figures)
     failure ??= result.failure
-    showProgress(figures.schedules, to - from + 1, startedAt)
+    showProgress(figures.schedules)
     return failure === undefined ? 'go on' : 'stop'
   })
   await farm.run(jobs)
@@ -97,12 +98,21 @@ async function search(from: number, to: number, jobs: number): Promise<number> {
   return 1
 }
 
-/** One line that is written over on a terminal; elsewhere, one for each twentieth. */
-function showProgress(schedules: number, all: number, startedAt: number): void {
-  const perSecond = Math.round((schedules * 1000) / (performance.now() - startedAt))
-  const line = `${schedules} of ${all} schedules, ${perSecond}/s`
-  if (process.stderr.isTTY) process.stderr.write(`\r${line} `)
-  else if (schedules % (Math.ceil(all / 20 / seedsOfTask) * seedsOfTask) === 0) console.error(line)
+/** One line that is written over on a terminal; elsewhere, one for each half minute. */
+function progressOf(all: number): (schedules: number) => void {
+  const startedAt = performance.now()
+  let shownAt = startedAt
+  return (schedules) => {
+    const now = performance.now()
+    const perMs = schedules / (now - startedAt)
+    const minutesLeft = Math.ceil((all - schedules) / perMs / 60_000)
+    const line = `${schedules} of ${all} schedules, ${Math.round(perMs * 1_000)}/s, ${minutesLeft} min left`
+    if (process.stderr.isTTY) process.stderr.write(`\r${line}   `)
+    else if (now - shownAt >= 30_000) {
+      shownAt = now
+      console.error(line)
+    }
+  }
 }
 
 process.exitCode = await main()
