@@ -8,7 +8,7 @@ import { causation } from './api/causation.ts'
 import { type ApiContext, type Asked, definitionOf, NotAnswered } from './api/context.ts'
 import { event, events } from './api/events.ts'
 import { liveSources } from './api/live.ts'
-import { log } from './api/log.ts'
+import { log, recent } from './api/log.ts'
 import { systemInfo } from './api/system-info.ts'
 import { trouble } from './api/trouble.ts'
 import { loadAssets } from './assets.ts'
@@ -44,6 +44,7 @@ const endpoints: Readonly<Record<string, (context: ApiContext, asked: Asked) => 
   events,
   event,
   log,
+  recent,
   causation,
   trouble,
 }

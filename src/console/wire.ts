@@ -133,6 +133,12 @@ export interface LogPage {
   readonly more: boolean
 }
 
+/** Newest first; none where the log is too long to be read for them. */
+export interface RecentEvents {
+  readonly events: readonly ShownEvent[]
+  readonly log: 'read' | 'too long'
+}
+
 /** A command that has events, with all of them. */
 export interface CausedCommand {
   readonly origin: CommandOrigin

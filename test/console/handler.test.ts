@@ -113,6 +113,22 @@ describe('what the console tells', () => {
     expect(await it.json('log?aggregate=order')).toMatchObject({ events: [] })
   })
 
+  test('the last events, newest first', async () => {
+    const it = await bank()
+    await withAlice(it)
+    const { events } = (await it.json('recent')) as { events: { revision: number }[] }
+    expect(events.map(({ revision }) => revision)).toEqual([3, 2, 1, 0])
+    expect(await it.json('recent?type=Frozen')).toEqual({ events: [], log: 'read' })
+  })
+
+  test('no last events of a log that would have to be read for long', async () => {
+    const it = await bank()
+    const writer = await foreignWriter(it.store.provider, it.runtime)
+    const many = Array.from({ length: 5_000 }, () => opened('Carol'))
+    for (let nth = 0; nth < 10; nth++) await writer.write('account-long', many)
+    expect(await it.json('recent')).toEqual({ events: [], log: 'too long' })
+  })
+
   test('what one correlation ties together', async () => {
     const it = await bank()
     await withAlice(it)

@@ -17,6 +17,7 @@ vi.setConfig({ testTimeout: 120_000 })
 
 let folder: string
 let slice: string
+let accountsOfSlice: number
 let commandsOfSlice: number
 beforeAll(async () => {
   slice = join(await mkdtemp(join(tmpdir(), 'slice-')), 'statement.csv')
@@ -24,7 +25,8 @@ beforeAll(async () => {
     .toString()
     .split('\n')
   await writeFile(slice, lines.slice(0, 1 + sliceRows).join('\n'))
-  commandsOfSlice = sliceRows + (await surveyStatement(slice)).lastRows.size
+  accountsOfSlice = (await surveyStatement(slice)).lastRows.size
+  commandsOfSlice = sliceRows + accountsOfSlice
 })
 afterAll(() => rm(dirname(slice), { recursive: true }))
 beforeEach(async () => {
@@ -90,6 +92,19 @@ describe('npm start', () => {
     expect(accepted + duplicates).toBe(commandsOfSlice)
     expect(duplicates).toBeGreaterThanOrEqual(count(imported))
   })
+})
+
+test('with a console it prints the address, runs, and stays open until Ctrl-C', async () => {
+  let asked: Promise<unknown> | undefined
+  const args = ['--console', '--port', '0', '--file', slice]
+  const open = child('examples/bank/main.ts', args, folder, (process, stdout) => {
+    const address = /^The console is at (\S+) until Ctrl-C\.$/m.exec(stdout)?.[1]
+    if (asked !== undefined || !stdout.includes('before and after the restart')) return
+    asked = fetch(new URL('api/aggregates', address)).then((answer) => answer.json())
+    void asked.finally(() => process.kill('SIGINT'))
+  })
+  expectComplete(await open.ended)
+  expect(await asked).toMatchObject({ found: accountsOfSlice })
 })
 
 test('whoever cannot wait presses Ctrl-C twice: the bank ends at once and has lost nothing', async () => {

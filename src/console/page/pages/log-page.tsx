@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks'
-import type { LogNews, LogPage as LogPageAnswer, ShownEvent, SystemInfo } from '../../wire.ts'
+import type { LogNews, LogPage as LogPageAnswer, RecentEvents, ShownEvent, SystemInfo } from '../../wire.ts'
 import { ask } from '../ask.ts'
 import { plural } from '../format.ts'
 import { useLive } from '../live.ts'
@@ -52,7 +52,7 @@ export function LogPage({ system }: { readonly system: SystemInfo }) {
           label="Show"
           value={mode}
           options={[
-            { value: 'follow', label: 'as they are stored' },
+            { value: 'follow', label: 'the newest' },
             { value: 'start', label: 'from the start' },
           ]}
           onChange={(value) => setMode(value as Mode)}
@@ -69,9 +69,23 @@ interface Filtered {
   readonly filter: { readonly aggregate?: string; readonly type?: string }
 }
 
-/** New events on top. After a cut it goes on behind the last one that it has. */
+/** The last events, where they can be had, and new ones on top of them. */
 function Followed({ filter }: Filtered) {
-  const [events, setEvents] = useState<readonly ShownEvent[]>([])
+  const [recent, setRecent] = useState<readonly ShownEvent[]>()
+  useEffect(() => {
+    const gone = new AbortController()
+    ask<RecentEvents>('recent', filter, gone.signal).then(
+      ({ events }) => setRecent(events),
+      () => gone.signal.aborted || setRecent([]),
+    )
+    return () => gone.abort()
+  }, [])
+  return recent === undefined ? <Notice>Reading …</Notice> : <Following filter={filter} recent={recent} />
+}
+
+/** After a cut it goes on behind the last event that it has. */
+function Following({ filter, recent }: Filtered & { readonly recent: readonly ShownEvent[] }) {
+  const [events, setEvents] = useState(recent)
   const [gaps, setGaps] = useState(0)
   const hear = ({ events: fresh, gap }: LogNews): void => {
     setEvents((known) => [...fresh.toReversed(), ...known].slice(0, mostFollowed))
@@ -84,8 +98,7 @@ function Followed({ filter }: Filtered) {
   return (
     <>
       <p class="soft" role="status">
-        {events.length === 0 ? 'Waiting for events …' : plural(events.length, 'event')}
-        {events.length === mostFollowed ? ', the newest' : ''}
+        {events.length === 0 ? 'Waiting for events …' : `The newest ${plural(events.length, 'event')}`}
         {gaps > 0 ? '; more were stored than this page takes, so some are left out' : ''}
       </p>
       {events.length === 0 ? null : <Events events={events} />}
