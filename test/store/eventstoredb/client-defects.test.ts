@@ -146,8 +146,7 @@ describe('without a server', () => {
     const opening = on.open({
       connectionString: `esdb://127.0.0.1:${port},127.0.0.1:${port}?tls=false&maxDiscoverAttempts=1`,
     })
-    const waited = (): boolean =>
-      on.logger.messages('warn').some((line) => line.includes('Failed to discover'))
+    const waited = (): boolean => on.logger.messages('warn').some((line) => line.includes('ECONNREFUSED'))
     while (!waited()) await new Promise((resolve) => setImmediate(resolve))
     await on.double.start()
     expect(await send(await opening, on.appendOf('a-1'))).toMatchObject({ status: 'written' })

@@ -18,7 +18,9 @@ export async function probe(connection: ConnectionString, failure: Failure): Pro
   const untrusted = findings.find((finding) => finding?.kind === 'untrusted')
   if (untrusted !== undefined) return untrusted
   const details = findings.flatMap((finding) => (finding === undefined ? [] : [finding.detail]))
-  return details.length === 0 ? failure : { ...failure, detail: [failure.detail, ...details].join('; ') }
+  // Where each node has shown what is wrong with it, the client's own words would say it once more.
+  const known = details.length === connection.hosts.length ? details : [failure.detail, ...details]
+  return { ...failure, detail: known.join('; ') }
 }
 
 function probeHost({ security }: ConnectionString, host: Host): Promise<Failure | undefined> {
