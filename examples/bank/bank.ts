@@ -69,6 +69,7 @@ export async function runBank(options: BankOptions): Promise<BankResult> {
       ? 'Every balance is what the file says, before and after the restart.\n'
       : 'Not everything is as the file says: see above.\n',
   )
+  await options.onlooker?.left()
   return agreed ? 'agreed' : 'parted'
 }
 

@@ -101,7 +101,8 @@ test('with a console it prints the address, runs, and stays open until Ctrl-C', 
     const address = /^The console is at (\S+) until Ctrl-C\.$/m.exec(stdout)?.[1]
     if (asked !== undefined || !stdout.includes('before and after the restart')) return
     asked = fetch(new URL('api/aggregates', address)).then((answer) => answer.json())
-    void asked.finally(() => process.kill('SIGINT'))
+    const stop = (): void => void process.kill('SIGINT')
+    asked.then(stop, stop)
   })
   expectComplete(await open.ended)
   expect(await asked).toMatchObject({ found: accountsOfSlice })
