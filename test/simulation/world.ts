@@ -217,10 +217,10 @@ export class World {
 
   /** Invariant 8: memory stays bounded. */
   #checkBounds({ name, system }: Node, depth: number): void {
-    const { mailboxCommands, systemCommands } = { ...defaultSettings, ...this.plan.settings }
-    const outstanding = system?.metrics().outstanding ?? 0
-    if (depth <= mailboxCommands && outstanding <= systemCommands) return
-    const what = `${name} holds ${outstanding} commands, ${depth} of them in one mailbox`
+    const { mailboxCommands, systemCommands, systemBytes } = { ...defaultSettings, ...this.plan.settings }
+    const { outstanding = 0, outstandingBytes = 0 } = system?.metrics() ?? {}
+    if (depth <= mailboxCommands && outstanding <= systemCommands && outstandingBytes <= systemBytes) return
+    const what = `${name} holds ${outstanding} commands of ${outstandingBytes} bytes, ${depth} of them in one mailbox`
     this.violations.push({ rule: '8 bounded', what })
   }
 
