@@ -16,10 +16,10 @@ export function accessOf(request: Request, url: URL, token: string | undefined):
   return isSame(url.searchParams.get('token') ?? undefined, token) ? 'introduce' : 'denied'
 }
 
-/** Kept until the browser is closed, unseen by scripts and by other sites. */
+/** Kept until the browser is closed, unseen by scripts; other sites can link to the console, and no more. */
 export function tokenCookie(token: string, path: string, url: URL): string {
   const secure = url.protocol === 'https:' ? '; Secure' : ''
-  return `${cookieName}=${encodeURIComponent(token)}; Path=${path || '/'}; HttpOnly; SameSite=Strict${secure}`
+  return `${cookieName}=${encodeURIComponent(token)}; Path=${path || '/'}; HttpOnly; SameSite=Lax${secure}`
 }
 
 function cookieOf(request: Request): string | undefined {

@@ -19,7 +19,7 @@ describe('the token', () => {
     const answer = await it.get(inAddress)
     expect([answer.status, answer.headers.get('location')]).toEqual([303, '/'])
     const cookie = answer.headers.get('set-cookie') ?? ''
-    expect(cookie).toMatch(/; Path=\/; HttpOnly; SameSite=Strict$/)
+    expect(cookie).toMatch(/; Path=\/; HttpOnly; SameSite=Lax$/)
     const [pair = ''] = cookie.split(';')
     expect((await it.get('api/system', { cookie: `theme=dark; ${pair}` })).status).toBe(200)
   })

@@ -203,6 +203,30 @@ describe.skipIf(executablePath === undefined)('the console in a browser', () => 
     await lit(page, 'open.frozen').waitFor()
   })
 
+  test('a page that nobody sees asks for nothing after a minute, until it is seen again', async () => {
+    const page = await opened('#/aggregates/account/account%209')
+    await lit(page, 'open.active').waitFor()
+    await page.clock.install()
+    const beSeen = (seen: boolean) =>
+      page.evaluate(
+        `Object.defineProperty(document, 'hidden', { value: ${!seen}, configurable: true });
+         document.dispatchEvent(new Event('visibilitychange'))`,
+      )
+    const shown = (text: string) => page.getByRole('status').filter({ hasText: text }).waitFor()
+    await beSeen(false)
+    await page.clock.fastForward('00:50')
+    await beSeen(true)
+    await page.clock.fastForward('00:50')
+    await shown('live')
+    await beSeen(false)
+    await page.clock.fastForward('01:10')
+    await shown('paused')
+    await system.get(account, 'account 9').ask({ type: 'Freeze', reason: 'lost card' })
+    await beSeen(true)
+    await shown('live')
+    await lit(page, 'open.frozen').waitFor()
+  })
+
   describe.each([
     ['light', { colorScheme: 'light' }, {}],
     // The same page in other colours.

@@ -111,7 +111,12 @@ function Bar({ here }: { readonly here: Route }) {
   )
 }
 
-const connectionTexts = { connecting: 'connecting', open: 'live', lost: 'reconnecting' } as const
+const connectionTexts = {
+  connecting: 'connecting',
+  open: 'live',
+  lost: 'reconnecting',
+  paused: 'paused',
+} as const
 
 function ConnectionMark() {
   const state = useShared(connection)

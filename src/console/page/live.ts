@@ -3,8 +3,11 @@ import type { Sample } from '../wire.ts'
 import { addressOf, type Parameters } from './ask.ts'
 import { Shared } from './shared.ts'
 
-/** - `lost`: the connection is cut, and sought again. */
-export type Connection = 'connecting' | 'open' | 'lost'
+/**
+ * - `lost`: the connection is cut, and sought again.
+ * - `paused`: nobody has looked for a while, and being looked at costs the system a little.
+ */
+export type Connection = 'connecting' | 'open' | 'lost' | 'paused'
 
 export const connection = new Shared<Connection>('connecting')
 /** The last five minutes. */
@@ -13,6 +16,7 @@ export const samples = new Shared<readonly Sample[]>([])
 const keptSamples = 300
 const firstRetryMs = 500
 const longestRetryMs = 5_000
+const pauseAfterMs = 60_000
 
 /** What to do with each message, by its name. */
 type Listeners = Readonly<Record<string, (message: never) => void>>
@@ -45,6 +49,10 @@ function connect(
   let timer: ReturnType<typeof setTimeout> | undefined
   let retryMs = firstRetryMs
 
+  const close = (): void => {
+    source?.close()
+    clearTimeout(timer)
+  }
   const open = (): void => {
     const since = samples.value.at(-1)?.at ?? 0
     source = new EventSource(addressOf('live', { ...parameters, ...more(), since }))
@@ -62,10 +70,38 @@ function connect(
     for (const name of names) source.addEventListener(name, ({ data }) => hear(name, data))
   }
 
-  open()
+  const stopWatching = whileSeen(open, () => {
+    close()
+    connection.set('paused')
+  })
   return () => {
-    source?.close()
-    clearTimeout(timer)
+    stopWatching()
+    close()
+  }
+}
+
+/** Begins at once; ends when the page was out of sight for a while, and begins again when it is back. */
+function whileSeen(begin: () => void, end: () => void): () => void {
+  let leaving: ReturnType<typeof setTimeout> | undefined
+  let state: 'begun' | 'ended' = 'begun'
+  const look = (): void => {
+    clearTimeout(leaving)
+    if (document.hidden) {
+      leaving = setTimeout(() => {
+        state = 'ended'
+        end()
+      }, pauseAfterMs)
+    } else if (state === 'ended') {
+      state = 'begun'
+      begin()
+    }
+  }
+  document.addEventListener('visibilitychange', look)
+  begin()
+  look()
+  return () => {
+    document.removeEventListener('visibilitychange', look)
+    clearTimeout(leaving)
   }
 }
 
