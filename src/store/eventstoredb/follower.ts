@@ -193,9 +193,10 @@ export class Follower implements Subscription, ConnectionUser {
     switch (answer.kind) {
       case 'events':
         this.#attempts = 0
-        this.#takeEvents(answer.events)
+        // Before anything follows from the page: a subscription that begins anew begins behind it.
         this.#after = answer.last
         this.#delivered = answer.last
+        this.#takeEvents(answer.events)
         break
       case 'checkpoint':
         this.#after = answer.at

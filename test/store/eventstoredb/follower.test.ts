@@ -205,6 +205,19 @@ describe('an append', () => {
     expect(reader.arrived).toEqual([[0, 1, 2, 3, 4]])
   })
 
+  test('in the middle of which the subscription begins anew is delivered once', async () => {
+    const bench = await TestBench.open()
+    const { reader, answer, follow } = await following(bench)
+    void reader.run()
+    const { ticket } = follow()
+    await answer(page(append.slice(0, 1), 1), { kind: 'heldBack' })
+    await answer(page(append.slice(1, 3), 3))
+    expect(follow().ticket).not.toBe(ticket)
+    expect(follow()).toMatchObject({ after: at(3), delivered: at(3) })
+    await answer(page(append.slice(3), 5))
+    expect(reader.arrived).toEqual([[0, 1, 2, 3, 4]])
+  })
+
   test('whose rest does not come is not withheld for good', async () => {
     const bench = await TestBench.open()
     const { reader, answer } = await following(bench)
