@@ -4,6 +4,8 @@ import { collectGarbage } from '../load.ts'
 import { bytes, type Figure, printTable } from '../table.ts'
 
 const atOnce = 10_000
+/** Nothing, as far as a heap can be measured. */
+const passivatedAtMost = 16
 const unbounded = {
   liveAggregates: Infinity,
   snapshotEvery: 0,
@@ -52,23 +54,65 @@ async function heapOfEach(count: number, nactActors: Settings['nactActors']): Pr
   return each
 }
 
+/** Heap of the context of such an aggregate alone, as a read of its event leaves it. */
+async function heapOfContext(): Promise<number> {
+  const count = 100_000
+  const before = await settledHeap()
+  const contexts = Array.from({ length: count }, () => JSON.parse('{"owner":"bench","balance":0}') as object)
+  const each = ((await settledHeap()) - before) / count
+  return contexts.length === count ? each : Number.NaN
+}
+
+/** Heap that stays of each aggregate that was loaded once, and passivated to make room for the next ones. */
+async function heapOfEachPassivated(count: number): Promise<number> {
+  const provider = memoryStore()
+  await openAccounts(provider, count)
+  const liveAggregates = 1_000
+  const system = await start({
+    aggregates: [account],
+    store: provider,
+    settings: { ...unbounded, liveAggregates },
+  })
+  const lookAt = async (many: number): Promise<number> => {
+    await inBatches(many, (id) => system.get(account, id).state())
+    // They leave in turns of their own, after the last look.
+    while (system.metrics().live > liveAggregates) await new Promise((resolve) => setImmediate(resolve))
+    return settledHeap()
+  }
+  // What stays live is there before, so that the difference is what the others leave behind.
+  const before = await lookAt(count / 10)
+  const each = ((await lookAt(count)) - before) / count
+  await system.stop()
+  return each
+}
+
 export async function idleMemory(count: number): Promise<void> {
   const figures: Figure[] = []
-  for (const [nactActors, most] of [
+  const context = await heapOfContext()
+  for (const [nactActors, without] of [
     ['kept', 2_560],
     ['onDemand', 1_024],
   ] as const) {
     const each = await heapOfEach(count, nactActors)
+    const most = without + context
     figures.push({
-      what: `nact actors ${nactActors}`,
+      what: `live, nact actors ${nactActors}`,
       value: bytes(each),
-      against: bytes(most),
+      against: `${bytes(without)} and its context, ${bytes(context)}`,
       ratio: each / most,
       wanted: { atMost: 1 },
     })
   }
+  const passivated = await heapOfEachPassivated(count / 10)
+  figures.push({
+    what: `passivated (${(count / 10).toLocaleString('en')} of them)`,
+    value: bytes(passivated),
+    against: bytes(passivatedAtMost),
+    ratio: passivated / passivatedAtMost,
+    wanted: { atMost: 1 },
+  })
   printTable(
-    `Heap of an idle live aggregate (${count.toLocaleString('en')} of them; context, state and place in the registry included)`,
+    `Heap of an idle aggregate (${count.toLocaleString('en')} of them; context, state and place in the registry included)`,
     figures,
   )
 }
