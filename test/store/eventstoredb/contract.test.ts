@@ -1,8 +1,12 @@
-import { describe, it } from 'vitest'
+import { describe, it, vi } from 'vitest'
 import { eventStoreDB } from '../../../src/store/eventstoredb/index.ts'
 import { storeContract } from '../../../src/testing/store-contract.ts'
 import { EventStoreDouble } from '../../support/eventstoredb/event-store-double.ts'
+import { leaveOutNamedServer, namedServer } from '../../support/eventstoredb/servers.ts'
 import { inProcessStore } from './support/store-on.ts'
+
+// A server that others use, too, may take its time; its log is looked through from the start again and again.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 })
 
 /** The server answers a repeat of what is under way with a timeout. */
 const repeatUnderWay = 'mayBeUnknown'
@@ -17,12 +21,10 @@ storeContract(
   { runner: { describe, it }, reopen: 'durable', longStream: 5_000, repeatUnderWay },
 )
 
-const { REENACT_ESDB_URL: url } = process.env
-
-if (url === undefined) {
-  it.skip('store contract: EventStoreDB, on a real server [REENACT_ESDB_URL is not set]')
-} else {
-  const make = () => eventStoreDB({ connectionString: url })
+if (namedServer === undefined) leaveOutNamedServer('store contract: EventStoreDB')
+else {
+  const connectionString = namedServer
+  const make = () => eventStoreDB({ connectionString })
   storeContract(
     'EventStoreDB, on the server of REENACT_ESDB_URL',
     () => ({ provider: make(), again: make }),
@@ -30,6 +32,7 @@ if (url === undefined) {
       runner: { describe, it },
       reopen: 'durable',
       log: 'shared',
+      longStream: 20_000,
       repeatUnderWay,
     },
   )
