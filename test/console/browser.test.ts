@@ -88,7 +88,7 @@ describe.skipIf(executablePath === undefined)('the console in a browser', () => 
       expect({ elsewhere, complaints }).toEqual({ elsewhere: [], complaints: [] })
     })
     await page.goto(new URL(address, server.url).href)
-    await page.getByRole('heading', { level: 1 }).waitFor()
+    await page.locator('main > *').first().waitFor()
     return page
   }
 
@@ -166,6 +166,11 @@ describe.skipIf(executablePath === undefined)('the console in a browser', () => 
     await page.getByRole('rowheader', { name: hostileType }).waitFor()
     await page.locator('.payload', { hasText: hostileOwner }).first().waitFor()
     expect(await page.locator('img, #app script, svg[onload]').count()).toBe(0)
+  })
+
+  test('an address that leads nowhere is told so', async () => {
+    const page = await opened('#/aggregates/order/7')
+    await page.getByText("This system does not run an aggregate 'order'.").waitFor()
   })
 
   test('the log is followed, of the events that are wanted', async () => {

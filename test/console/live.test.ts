@@ -84,6 +84,7 @@ describe('a live stream', () => {
     const { events } = (await it.json('log')) as LogNews
     const now = (await opened(it, 'page=log&type=Deposited')).read()
     const then = (await opened(it, `page=log&after=${events[2]?.position}`)).read()
+    const all = (await opened(it, 'page=log&after=start&type=Opened')).read()
     await it.runtime.settle()
     await deposit(it)
     await it.runtime.advance(250)
@@ -91,6 +92,8 @@ describe('a live stream', () => {
       reader.messages<LogNews>('log').flatMap((news) => news.events.map(({ revision }) => revision))
     expect(revisions(now)).toEqual([4])
     expect(revisions(then)).toEqual([3, 4])
+    expect(revisions(all)).toEqual([0])
+    await all.close()
     await now.close()
     await then.close()
   })

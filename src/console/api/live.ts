@@ -32,7 +32,8 @@ function shownSource(context: ApiContext, asked: Asked): Source | undefined {
       addressed(context, asked)
       return snapshots('aggregate', eachBeat, () => aggregateNow(context, asked))
     case 'log': {
-      const after = parameters.has('after') ? position(wholeNumber(asked, 'after', 0)) : 'end'
+      const given = parameters.get('after') ?? 'end'
+      const after = given === 'start' || given === 'end' ? given : position(wholeNumber(asked, 'after', 0))
       return new NewEvents(context.insight.events, logFilter(parameters), after)
     }
     case 'trouble':

@@ -23,7 +23,7 @@ export class NewEvents implements Source {
   #failed: unknown
   #closed = false
 
-  constructor(events: Insight['events'], filter: EventFilter, after: Position | 'end') {
+  constructor(events: Insight['events'], filter: EventFilter, after: Position | 'start' | 'end') {
     this.#events = events
     this.#filter = filter
     void this.#follow(after)
@@ -43,7 +43,7 @@ export class NewEvents implements Source {
     void this.#subscription?.close()
   }
 
-  async #follow(after: Position | 'end'): Promise<void> {
+  async #follow(after: Position | 'start' | 'end'): Promise<void> {
     this.#following = true
     try {
       const subscription = this.#events.subscribe({ after, filter: this.#filter })

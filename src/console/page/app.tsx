@@ -61,7 +61,11 @@ function shown(here: Route, system: SystemInfo): ComponentChild {
     case 'aggregates':
       return <AggregatesPage system={system} />
     case 'aggregate':
-      return <AggregatePage {...here} />
+      return system.definitions.some(({ name }) => name === here.aggregate) ? (
+        <AggregatePage {...here} />
+      ) : (
+        <Notice tone="bad">This system does not run an aggregate '{here.aggregate}'.</Notice>
+      )
     case 'log':
       return <LogPage system={system} />
     case 'trouble':

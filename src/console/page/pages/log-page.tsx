@@ -14,6 +14,7 @@ const mostFollowed = 500
 export function LogPage({ system }: { readonly system: SystemInfo }) {
   const [aggregate, setAggregate] = useState('')
   const [type, setType] = useState('')
+  const [typed, setTyped] = useState('')
   const [mode, setMode] = useState<Mode>('follow')
   const names = system.definitions.map(({ name }) => name)
   const types = system.definitions.flatMap(({ events }) => events)
@@ -36,10 +37,12 @@ export function LogPage({ system }: { readonly system: SystemInfo }) {
           <span>Event type</span>
           <input
             list="types"
-            value={type}
+            value={typed}
             placeholder="all"
             autocomplete="off"
             spellcheck={false}
+            onInput={({ currentTarget }) => setTyped(currentTarget.value)}
+            // When it is chosen or typed to its end: no half name is looked for.
             onChange={({ currentTarget }) => setType(currentTarget.value.trim())}
           />
           <datalist id="types">
@@ -71,20 +74,20 @@ interface Filtered {
 
 /** The last events, where they can be had, and new ones on top of them. */
 function Followed({ filter }: Filtered) {
-  const [recent, setRecent] = useState<readonly ShownEvent[]>()
+  const [recent, setRecent] = useState<RecentEvents>()
   useEffect(() => {
     const gone = new AbortController()
     ask<RecentEvents>('recent', filter, gone.signal).then(
-      ({ events }) => setRecent(events),
-      () => gone.signal.aborted || setRecent([]),
+      setRecent,
+      () => gone.signal.aborted || setRecent({ events: [], log: 'too long' }),
     )
     return () => gone.abort()
   }, [])
-  return recent === undefined ? <Notice>Reading …</Notice> : <Following filter={filter} recent={recent} />
+  return recent === undefined ? <Notice>Reading …</Notice> : <Following filter={filter} {...recent} />
 }
 
 /** After a cut it goes on behind the last event that it has. */
-function Following({ filter, recent }: Filtered & { readonly recent: readonly ShownEvent[] }) {
+function Following({ filter, events: recent, log }: Filtered & RecentEvents) {
   const [events, setEvents] = useState(recent)
   const [gaps, setGaps] = useState(0)
   const hear = ({ events: fresh, gap }: LogNews): void => {
@@ -93,7 +96,9 @@ function Following({ filter, recent }: Filtered & { readonly recent: readonly Sh
   }
   useLive({ page: 'log', ...filter }, { log: hear }, () => {
     const newest = events[0]
-    return newest === undefined ? {} : { after: newest.position }
+    if (newest !== undefined) return { after: newest.position }
+    // There was none in all of the log: from its start, or one that came meanwhile would be missed.
+    return log === 'read' ? { after: 'start' } : {}
   })
   return (
     <>
