@@ -50,6 +50,17 @@ describe('a live stream', () => {
     await second.close()
   })
 
+  test('keeps the samples of five minutes, however long it is looked at', async () => {
+    const it = await bank()
+    const first = (await opened(it, 'page=overview')).read()
+    await it.runtime.advance(400_000)
+    const second = (await opened(it, 'page=overview')).read()
+    await it.runtime.settle()
+    expect(second.messages<readonly Sample[]>('samples')[0]).toHaveLength(300)
+    await first.close()
+    await second.close()
+  })
+
   test('shows an aggregate whenever it has moved, and only then', async () => {
     const it = await bank()
     await withAlice(it)
