@@ -168,6 +168,16 @@ describe.skipIf(executablePath === undefined)('the console in a browser', () => 
     expect(await page.locator('img, #app script, svg[onload]').count()).toBe(0)
   })
 
+  test('the address with the token opens the console, and does not keep it', async () => {
+    const token = 'a token that nobody guesses'
+    const guarded = await serveConsole(consoleHandler(system, { token }), { port: 0 })
+    onTestFinished(() => guarded.close())
+    const page = await opened(`${guarded.url}?token=${encodeURIComponent(token)}#/aggregates`)
+    await page.getByRole('status').filter({ hasText: 'live' }).waitFor()
+    await page.getByRole('link', { name: 'account alice' }).waitFor()
+    expect(page.url()).toBe(`${guarded.url}#/aggregates`)
+  })
+
   test('an address that leads nowhere is told so', async () => {
     const page = await opened('#/aggregates/order/7')
     await page.getByText("This system does not run an aggregate 'order'.").waitFor()
