@@ -1,5 +1,7 @@
 import type { Aggregate, StateOf } from '../../src/aggregate/aggregate-type.ts'
-import { NotInHistory } from '../../src/errors.ts'
+import { NotInHistory, StoreUnavailable } from '../../src/errors.ts'
+import type { RecordedEvent } from '../../src/event/recorded-event.ts'
+import { backoffDelay } from '../backoff.ts'
 import { shown } from '../shown.ts'
 import { type Moment, revisionAt } from './moment.ts'
 import {
@@ -16,21 +18,48 @@ import {
 export async function stateAt<A extends Aggregate>(past: Past, moment: Moment): Promise<StateOf<A>> {
   try {
     const revision = await revisionAt(past, moment)
-    const standing = await standingAt(past, revision)
-    // It ends below where the revision lies within a command, or where there is no such revision.
-    if (standing.revision < revision && (await eventAt(past, revision)) === undefined) {
-      throw await beyond(past, revision)
-    }
+    const standing = await standingBefore(past, revision)
     return shown<A>(past.behaviour, standing.state, standing.revision)
   } catch (error) {
     throw troubleOf(past, error)
   }
 }
 
-/** The state after the last whole command that ends at or below a revision. */
-export async function standingAt(past: Past, upTo: number): Promise<Standing> {
+/**
+ * The state after the last whole command that ends at or below a stored revision. A read may lag: where it ends
+ * below, only the event of the revision itself tells whether that lies within the next command.
+ */
+async function standingBefore(past: Past, revision: number): Promise<Standing> {
+  const { runtime, settings, lifetime } = past.environment
+  let standing = await standingAt(past, revision)
+  for (let attempt = 1; standing.revision < revision; attempt++) {
+    const event = await eventAt(past, revision)
+    if (event === undefined) throw await beyond(past, revision)
+    if (isWithinNextCommand(standing, event)) return standing
+    if (attempt > settings.maxStoreRetries) {
+      throw new StoreUnavailable(
+        `Reads of ${past.stream} lag: one shows revision ${revision}, others end at ${standing.revision}.`,
+        'Ask again later.',
+      )
+    }
+    await lifetime.sleep(backoffDelay(runtime, settings.storeBackoff, attempt))
+    standing = await standingAt(past, revision, standing)
+  }
+  return standing
+}
+
+function isWithinNextCommand({ revision }: Standing, event: RecordedEvent): boolean {
+  const isLast = event.origin === undefined || event.index === event.origin.count - 1
+  return !isLast && event.revision - event.index === revision + 1
+}
+
+/**
+ * The state after the last whole command that ends at or below a revision, as far as the store shows it.
+ * @param from where to begin. Default: the nearest snapshot.
+ */
+export async function standingAt(past: Past, upTo: number, from?: Standing): Promise<Standing> {
   const { behaviour } = past
-  let { revision, state } = await nearestStanding(past, upTo)
+  let { revision, state } = from ?? (await nearestStanding(past, upTo))
   for await (const commands of commandPages(past, revision + 1, upTo)) {
     for (const command of commands) {
       for (const event of command) state = behaviour.replay(state, event)

@@ -118,6 +118,40 @@ describe('at', () => {
   )
 
   it(
+    'reads on where a read lagged behind the revision that is asked for',
+    inWorld(async (world) => {
+      const node = await world.start({ snapshotEvery: 0 })
+      await ask(world, node, create, rename('second'), divide, rename('fourth'))
+      world.store.next({ kind: 'staleRead', appendsBehind: 3 })
+      expect(plain(await world.run(node.system.at(note, 'a', { revision: 4 })))).toMatchObject({
+        revision: 4,
+        context: { title: 'second', parts: 4 },
+      })
+      world.store.next({ kind: 'staleRead', appendsBehind: 3 })
+      expect((await world.run(node.system.at(note, 'a', { revision: 3 }))).revision).toBe(1)
+    }),
+  )
+
+  it(
+    'says that the store lags where reads do not come to the revision that it has shown',
+    inWorld(async (world) => {
+      const lagging = changedStore(world.store, (store) => ({
+        readStream: (of, options) =>
+          options?.limit === 1 ? store.readStream(of, options) : store.readStream(of, { from: 99 }),
+      }))
+      const node = await world.start({ snapshotEvery: 0 }, lagging)
+      await (await world.stranger()).write(stream('a'), [
+        { type: 'Created', title: 'first' },
+        { type: 'Renamed', title: 'second' },
+      ])
+      await (await world.stranger()).write(stream('a'), [{ type: 'Renamed', title: 'third' }])
+      const failure = await world.failure(node.system.at(note, 'a', { revision: 2 }))
+      expect(failure).toMatchObject({ tag: 'StoreUnavailable' })
+      expect(failure.message).toContain('one shows revision 2, others end at -1')
+    }),
+  )
+
+  it(
     'finds the last event that was recorded until a time',
     inWorld(async (world) => {
       const node = await world.start({ snapshotEvery: 3 })
