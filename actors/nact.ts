@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { dispatch, type Ref, spawn as spawnActor, start, stop } from 'nact'
 
 /**
@@ -82,11 +83,13 @@ function parentOf(parent: Ref<unknown>): ActorParent {
   }
 }
 
-let systems = 0
-
-/** nact keeps its systems in one table of the process, by name: so never the same name twice. */
+/**
+ * nact keeps its systems in one table of the process, by name: the same name twice, and the messages of one system go
+ * to the other. A counter is not enough, for this module may be there more than once (loaded anew by a development
+ * server, or in two versions) beside one nact. Nobody sees the name, so a simulated run stays deterministic.
+ */
 export function startActors(): ActorSystem {
-  const system = start({ name: `reenact-${++systems}` } as never) as Ref<unknown>
+  const system = start({ name: `reenact-${randomUUID()}` } as never) as Ref<unknown>
   return {
     ...parentOf(system),
     parent: (name) => parentOf(spawnActor(system, (state: unknown) => state, name) as Ref<unknown>),

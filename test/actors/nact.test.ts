@@ -1,5 +1,5 @@
 import { dispatch, type Ref, spawn, start, stop } from 'nact'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import {
   type ActorKind,
   type ActorSystem,
@@ -43,6 +43,19 @@ const recorder: ActorKind<string[], string> = {
 }
 
 describe('an actor', () => {
+  it('never mixes its systems up with those of another copy of this module, as a development server loads it', async () => {
+    const one = actors()
+    vi.resetModules()
+    const copy = await import('../../actors/nact.ts')
+    const other = copy.startActors()
+    systems.push(other)
+    const [here, there]: [string[], string[]] = [[], []]
+    tell(one.spawn('a', recorder, here), 'for one')
+    copy.tell(other.spawn('a', recorder, there), 'for the other')
+    await settle()
+    expect([here, there]).toEqual([['for one'], ['for the other']])
+  })
+
   it('receives messages in the order in which they were told, one in each turn of the event loop', async () => {
     const seen: string[] = []
     const actor = actors().spawn('one', recorder, seen)
