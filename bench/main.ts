@@ -23,7 +23,7 @@ const cases: Readonly<Record<string, () => Promise<void>>> = {
   throughput: () => throughput(5),
   flatness,
   'loop-delay': loopDelay,
-  rehydration: () => rehydration(3),
+  rehydration: () => rehydration(9),
   'time-travel': () => timeTravel(5),
   diagram: () => diagrams(3),
   'idle-memory': () => idleMemory(1_000_000),

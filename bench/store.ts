@@ -104,7 +104,7 @@ function send(
 }
 
 /** The bytes that the embedded store writes for one event of such a batch. */
-function bytesOfEvent(): number {
+export function bytesOfEvent(): number {
   const block = new BlockWriter()
   for (let index = 0; index < 64; index++) {
     block.add(deposit(`account-1000-${index}`, 5), 1, 0)

@@ -32,7 +32,7 @@ const workloads: readonly Workload[] = [
     emmett: 'sqlite',
     store: 'embedded',
     accounts: 1_000,
-    commands: 10_000,
+    commands: 5_000,
     wanted: 30,
   },
   {

@@ -10,6 +10,8 @@ const unbounded = {
   liveAggregates: Infinity,
   snapshotEvery: 0,
   passivateAfterMs: 0,
+  // A collection of gigabytes on a busy machine is no reason to give up.
+  timeoutMs: 600_000,
 } satisfies Partial<Settings>
 
 async function settledHeap(): Promise<number> {
