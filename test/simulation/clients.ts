@@ -89,6 +89,11 @@ export class Clients {
     return this.#wishes
   }
 
+  /** The last revision of the aggregate that anybody was told of. */
+  known(id: string): number {
+    return this.#known.get(id) ?? -1
+  }
+
   begin(wish: Wish): void {
     this.#wishes++
     this.#waiting++
@@ -175,8 +180,7 @@ export class Clients {
   #record(at: AskedNode, system: AskedSystem, wish: Omit<Wish, 'node'>, how: 'ask' | 'tell'): Ask {
     const { id, command, commandId, timeoutMs, expected, goneAfterMs } = wish
     const { trace, instant, now } = this.#world
-    const expectedRevision =
-      expected === undefined ? undefined : Math.max(-1, (this.#known.get(id) ?? -1) + expected)
+    const expectedRevision = expected === undefined ? undefined : Math.max(-1, this.known(id) + expected)
     const ask: Ask = {
       nth: this.asks.length,
       system: system.id,
@@ -208,7 +212,7 @@ export class Clients {
     ask.answeredAtMs = this.#world.now()
     if (result.kind === 'outcome') {
       const id = ask.stream.slice('ledger-'.length)
-      this.#known.set(id, Math.max(this.#known.get(id) ?? -1, result.outcome.revision))
+      this.#known.set(id, Math.max(this.known(id), result.outcome.revision))
     }
     this.#world.trace?.add(ask.node, `#${ask.nth} ${shown(result)}`)
     this.#world.onAnswered(ask, result)

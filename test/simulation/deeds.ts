@@ -19,6 +19,9 @@ const deeds: { readonly [Kind in Step['kind']]: Deed<Extract<Step, { kind: Kind 
   look(world, { node, stream }) {
     void world.look(node, stream)
   },
+  past(world, step) {
+    void world.lookBack(step)
+  },
   crowd(world, { node }) {
     world.trace?.add(`n${node + 1}`, 'is asked for somebody else')
     void world.crowd(node)

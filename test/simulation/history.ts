@@ -29,12 +29,14 @@ export interface Ask {
   result?: AskResult
 }
 
-/** One `state()`. */
+/** One `state()`, or what `at()` or a step of `history()` showed. */
 export interface Look {
   readonly system: string
   readonly stream: string
   readonly askedAt: number
   readonly answeredAt: number
+  /** `at` this revision; or `within`: the state after an event that need not be the last of its command. */
+  readonly past?: { readonly at: number } | 'within'
   readonly state: { readonly revision: number; readonly value: unknown; readonly context: unknown }
 }
 

@@ -37,6 +37,10 @@ function deedOf(step: Step): string {
       return asked('tells', step)
     case 'look':
       return `somebody asks ${nodeOf(step)} for the state of ${idOfStream(step.stream)}`
+    case 'past':
+      return step.how === 'at'
+        ? `somebody asks ${nodeOf(step)} for the state of ${idOfStream(step.stream)}, ${step.back} revisions ago`
+        : `somebody asks ${nodeOf(step)} for the history of ${idOfStream(step.stream)}, from ${step.back} revisions ago`
     case 'crowd':
       return `somebody asks ${nodeOf(step)} for another aggregate`
     case 'foreign':

@@ -50,6 +50,7 @@ function habitsOf(random: SeededRandom): Habits {
     'cut',
     'clock',
     'look',
+    'past',
     'crowd',
     'tell',
     'misfit',
@@ -190,6 +191,8 @@ function stepOf(
       return { kind, node, stream, command: commandOf(random, habits), commandId }
     case 'look':
       return { kind, node, stream }
+    case 'past':
+      return { kind, node, stream, back: random.below(6), how: random.pick(['at', 'at', 'history'] as const) }
     case 'crowd':
       return { kind, node }
     case 'foreign':

@@ -57,6 +57,14 @@ export type Step = {
     }
   /** `state()`. */
   | { readonly kind: 'look'; readonly node: number; readonly stream: number }
+  /** `at()` so many revisions below the last that anybody was told of, or `history()` from there. */
+  | {
+      readonly kind: 'past'
+      readonly node: number
+      readonly stream: number
+      readonly back: number
+      readonly how: 'at' | 'history'
+    }
   /** `state()` of an aggregate that nothing else is done with, which may cost another its place in memory. */
   | { readonly kind: 'crowd'; readonly node: number }
   /** Another writer stores events behind everybody's back. */

@@ -133,6 +133,31 @@ export class World {
     }
   }
 
+  /** Travels in time, below what anybody was told of. */
+  async lookBack({ node: nth, stream, back, how }: Extract<Step, { kind: 'past' }>): Promise<void> {
+    const system = this.nodes[nth]?.system
+    if (system === undefined) return
+    const id = idOfStream(stream)
+    const at = Math.max(-1, this.clients.known(id) - back)
+    const noted = { system: system.id, stream: `ledger-${id}`, askedAt: this.instant() }
+    const note = ({ revision, value, context }: Look['state'], past: Look['past'] & {}): void =>
+      void this.#looks.push({
+        ...noted,
+        answeredAt: this.instant(),
+        past,
+        state: { revision, value, context },
+      })
+    try {
+      if (how === 'at') note(await system.at(ledger, id, { revision: at }), { at })
+      else {
+        for await (const { after } of system.history(ledger, id, { from: Math.max(0, at) }))
+          note(after, 'within')
+      }
+    } catch {
+      // As for a look.
+    }
+  }
+
   /** Somebody else is asked for, which may cost others their place in memory. */
   async crowd(nth: number): Promise<void> {
     const system = this.nodes[nth]?.system

@@ -99,7 +99,7 @@ export function randomFault(kind: FaultKind, random: SeededRandom, longestMs: nu
     case 'conflict':
       return { kind, by: random.pick(['stranger', 'stranger', 'sameCommand'] as const) }
     case 'refused':
-      return { kind, because: random.pick(['unreachable', 'unreachable', 'content'] as const) }
+      return { kind, because: random.pick(['unreachable', 'unreachable', 'content', 'denied'] as const) }
     case 'mute':
       return { kind, effect: random.pick(['written', 'none'] as const) }
     case 'lateCommit':

@@ -13,7 +13,7 @@ export function checkLooks(
   streams: ReadonlyMap<string, StoredStream>,
   violations: Violation[],
 ): void {
-  for (const { stream, state, answeredAt } of looks) {
+  for (const { stream, state, answeredAt, past } of looks) {
     const stored = streams.get(stream)
     const { revision, value, context } = state
     const replayed = stored?.states[revision + 1]
@@ -24,11 +24,16 @@ export function checkLooks(
       const what = `state() of ${stream} at ${revision} showed ${JSON.stringify(context)}; a replay gives ${JSON.stringify(expected)}`
       violations.push({ rule: '2 replay', what })
     }
-    if (!stored.ends.has(revision)) {
+    if (past !== 'within' && !stored.ends.has(revision)) {
       violations.push({
         rule: '12 atomic',
         what: `state() of ${stream} showed a part of a command: ${revision}`,
       })
+    }
+    const lastEnd = past === undefined || past === 'within' ? revision : lastEndUntil(past.at, stored)
+    if (revision !== lastEnd) {
+      const what = `at() of ${stream} gave revision ${revision} in the place of ${lastEnd}`
+      violations.push({ rule: '2 replay', what })
     }
     if ((stored.committed[revision]?.earliest ?? 0) >= answeredAt) {
       violations.push({
@@ -37,6 +42,11 @@ export function checkLooks(
       })
     }
   }
+}
+
+/** The revision at which the last command ends that ends by then. */
+function lastEndUntil(revision: number, { ends }: StoredStream): number {
+  return [...ends].reduce((last, end) => (end <= revision ? Math.max(last, end) : last), -1)
 }
 
 /** Invariant 2: every snapshot, with its window of remembered commands, is what a full replay gives. */
