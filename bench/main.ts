@@ -9,6 +9,7 @@ import { loopDelay } from './cases/loop-delay.ts'
 import { rehydration } from './cases/rehydration.ts'
 import { throughput } from './cases/throughput.ts'
 import { timeTravel } from './cases/time-travel.ts'
+import { wayOfACommand } from './cases/way.ts'
 import { kernelFigures } from './kernel.ts'
 import { appendFigures, replayFigures } from './store.ts'
 import { printTable } from './table.ts'
@@ -21,6 +22,7 @@ const cases: Readonly<Record<string, () => Promise<void>>> = {
     printTable('Stores: reading back', await replayFigures())
   },
   throughput: () => throughput(5),
+  way: wayOfACommand,
   flatness,
   'loop-delay': loopDelay,
   rehydration: () => rehydration(9),
