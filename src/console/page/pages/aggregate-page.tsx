@@ -30,12 +30,7 @@ export function AggregatePage({ aggregate, id, revision: asked }: AggregatePageP
   return (
     <>
       <Heading aggregate={aggregate} id={id} now={now} />
-      {now?.quarantine ? (
-        <Notice tone="bad">
-          In quarantine, {now.quarantine.reason}. {now.quarantine.message}
-        </Notice>
-      ) : null}
-      {failure === undefined ? null : <Notice tone="bad">{failure}</Notice>}
+      {now?.quarantine ? <Notice tone="bad">{now.quarantine.message}</Notice> : null}
       <Timeline
         step={step}
         revision={revision ?? -1}
@@ -45,7 +40,7 @@ export function AggregatePage({ aggregate, id, revision: asked }: AggregatePageP
       />
       <div class="two">
         <MachineChart aggregate={aggregate} lit={step?.after.lit ?? none} state={step?.after.text ?? '–'} />
-        <Facts step={step} />
+        {failure === undefined ? <Facts step={step} /> : <Notice tone="bad">{failure}</Notice>}
       </div>
       <EventList
         aggregate={aggregate}
@@ -133,7 +128,11 @@ function useStep(aggregate: string, id: string, revision: number | undefined) {
         setStep(answer)
         setFailure(undefined)
       },
-      (error: Error) => gone.signal.aborted || setFailure(error.message),
+      (error: Error) => {
+        if (gone.signal.aborted) return
+        setStep(undefined)
+        setFailure(error.message)
+      },
     )
     return () => gone.abort()
   }, [aggregate, id, revision])

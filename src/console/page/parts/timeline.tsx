@@ -51,9 +51,8 @@ export function Timeline({ step, revision, head, follows, onTravel }: TimelinePr
         <b>
           Revision {number(revision)} <span class="soft">of {number(head)}</span>
         </b>
-        {event === null ? (
-          <span class="soft">before any event</span>
-        ) : (
+        {revision < 0 ? <span class="soft">before any event</span> : null}
+        {event === null ? null : (
           <>
             <span class="event-type">{event.type}</span> <When at={event.recordedAt} />
           </>
