@@ -8,21 +8,12 @@ import { show } from './commands/show.ts'
 import { state } from './commands/state.ts'
 import { streams } from './commands/streams.ts'
 import type { CommandContext } from './context.ts'
+import { examplesText } from './examples.ts'
 import { CommandFailed, type ExitCode, exitCodes } from './failure.ts'
 import { wholeNumber } from './moment.ts'
 import { printable } from './printable.ts'
 
-const examples = `
-Examples:
-  reenact streams --store ./data                  what is stored, and how much
-  reenact show account-alice                      the events of one aggregate
-  reenact state account alice --at 7              its state as of revision 7
-  reenact state account alice --at 2026-01-31T12:00:00Z
-  reenact follow --aggregate account --json | jq .type
-  reenact console dist/account.js --store ./data  all of it in the browser
-  reenact diagram account --format svg > account.svg
-  reenact check src/account.ts                    what Stately's importers would lose
-
+const ending = `
 Exit codes:
   0 done   1 the store or the definitions failed, check found warnings   2 wrong usage
   3 no such store, stream, aggregate, revision or time   130 interrupted
@@ -59,7 +50,7 @@ function programOf(context: CommandContext, version: string): Command {
   const program = new Command('reenact')
     .description('Looks into the store of a Reenact system, and at its definitions.')
     .version(version)
-    .addHelpText('after', examples)
+    .addHelpText('after', `${examplesText('all')}\n${ending}`)
     .exitOverride()
     .configureOutput({
       writeOut: (text) => void terminal.line(text.trimEnd()),
@@ -69,6 +60,7 @@ function programOf(context: CommandContext, version: string): Command {
 
   program
     .command('streams')
+    .addHelpText('after', examplesText('streams'))
     .summary('list the streams: revision, bytes of event data, last event')
     .description(
       'Lists the streams, a line each. Reads the whole log, since a store keeps no list of its streams.',
@@ -80,6 +72,7 @@ function programOf(context: CommandContext, version: string): Command {
 
   program
     .command('show')
+    .addHelpText('after', examplesText('show'))
     .summary('show the events of a stream')
     .description('Shows the stored events of one stream: revision, time, event, its command, data.')
     .argument('<stream>', 'its name: <aggregate>-<id>')
@@ -92,6 +85,7 @@ function programOf(context: CommandContext, version: string): Command {
 
   program
     .command('state')
+    .addHelpText('after', examplesText('state'))
     .summary('show the state of an aggregate, now or as of then')
     .description(
       'Shows the state of one aggregate, replayed from its events: now, or as of a revision or a time.',
@@ -106,6 +100,7 @@ function programOf(context: CommandContext, version: string): Command {
 
   program
     .command('follow')
+    .addHelpText('after', examplesText('follow'))
     .summary('show events as they are stored, until Ctrl-C')
     .description('Shows events as they are stored, by whichever process, until Ctrl-C.')
     .addOption(storeOption())
@@ -119,6 +114,7 @@ function programOf(context: CommandContext, version: string): Command {
 
   program
     .command('console')
+    .addHelpText('after', examplesText('console'))
     .summary('show all of it in the browser, until Ctrl-C')
     .description(
       'Serves the console of a store: its aggregates and their pasts, the log, as events are stored. It runs no commands; to see a system at work, serve its console from its own process (reenact/console).',
@@ -142,6 +138,7 @@ function programOf(context: CommandContext, version: string): Command {
 
   program
     .command('diagram')
+    .addHelpText('after', examplesText('diagram'))
     .summary('draw the machine of a definition')
     .description('Draws the machine of a definition, without any store.')
     .argument('[aggregate]', 'its name; not needed where the module exports one definition only')
@@ -159,6 +156,7 @@ function programOf(context: CommandContext, version: string): Command {
 
   program
     .command('check')
+    .addHelpText('after', examplesText('check'))
     .summary("list what Stately's importers would lose of a source file")
     .description(
       "Reads source files as Stately's editor and importers do, without running them, and lists by line what they would lose. Ends with 1 where there are warnings.",

@@ -267,6 +267,14 @@ describe('the command line', () => {
       expect(code).toBe(0)
       expect(output).toContain(`Usage: reenact ${command}`)
       expect(output).toContain('--json')
+      const [options = '', shown = ''] = output.split('Examples:\n')
+      // The options of an example are those of the command.
+      const used = Array.from(shown.matchAll(/reenact (\S+)([^|>\n]*)/g))
+      expect(used.length).toBeGreaterThan(1)
+      for (const [, called, rest = ''] of used) {
+        expect(called).toBe(command)
+        for (const [option] of rest.matchAll(/--[a-z-]+/g)) expect(options).toContain(option)
+      }
     }
     expect(await ran('--version')).toEqual({ code: 0, output: '1.2.3\n', errors: '' })
     expect(await ran()).toMatchObject({ code: 2, errors: expect.stringContaining('Usage: reenact') })
