@@ -7,8 +7,8 @@ import type { TaskResult, WorkerMessage } from './worker.ts'
 /** A process that has done so many makes room for a fresh one. */
 const tasksOfWorker = 500
 
-/** A schedule takes milliseconds: after so long it is in a loop that leaves nobody else a turn. */
-const patienceMs = 120_000
+/** A schedule takes milliseconds: after so long, on the busiest machine, it is in a loop that leaves nobody a turn. */
+const mostPatienceMs = 120_000
 
 type OnResult = (result: TaskResult) => 'go on' | 'stop' | Promise<'go on' | 'stop'>
 
@@ -19,14 +19,19 @@ type OnResult = (result: TaskResult) => 'go on' | 'stop' | Promise<'go on' | 'st
 export class Farm {
   readonly #worker: string
   readonly #onResult: OnResult
+  readonly #patienceMs: number
   readonly #tasks: Iterator<Task>
   readonly #children = new Set<ChildProcess>()
   #isOver = false
 
-  /** @param worker the program: see `bundledWorker`. */
-  constructor(worker: string, tasks: Iterable<Task>, onResult: OnResult) {
+  /**
+   * @param worker the program: see `bundledWorker`.
+   * @param patienceMs how long one schedule may take.
+   */
+  constructor(worker: string, tasks: Iterable<Task>, onResult: OnResult, patienceMs = mostPatienceMs) {
     this.#worker = worker
     this.#onResult = onResult
+    this.#patienceMs = patienceMs
     this.#tasks = tasks[Symbol.iterator]()
   }
 
@@ -67,14 +72,14 @@ export class Farm {
   #ask(child: ChildProcess, task: Task): Promise<TaskResult | undefined> {
     return new Promise((resolve, reject) => {
       let seed = task.from
-      const giveUp = (): void => resolve(endless(task, seed))
-      let patience = systemRuntime.clock.after(patienceMs, giveUp)
+      const giveUp = (): void => resolve(endless(task, seed, this.#patienceMs))
+      let patience = systemRuntime.clock.after(this.#patienceMs, giveUp)
       child.removeAllListeners()
       child.on('message', (message: WorkerMessage) => {
         patience.cancel()
         if (message.kind === 'result') return resolve(message.result)
         seed = message.seed
-        patience = systemRuntime.clock.after(patienceMs, giveUp)
+        patience = systemRuntime.clock.after(this.#patienceMs, giveUp)
       })
       child.once('error', reject)
       child.once('exit', (code) => {
@@ -92,7 +97,7 @@ export class Farm {
   }
 }
 
-function endless({ from, to }: Task, seed: number): TaskResult {
+function endless({ from, to }: Task, seed: number, patienceMs: number): TaskResult {
   const what = `not over after ${patienceMs / 1000} s: something runs in a circle`
   return {
     from,

@@ -24,6 +24,9 @@ import { idOfStream, type Plan, type Step } from './plan.ts'
 import { Strikes } from './strikes.ts'
 import { Trace } from './trace.ts'
 
+/** A thousand times what the busiest instant of a schedule takes: after that it goes on for ever. */
+const mostTurns = 100_000
+
 /** A world that a plan describes: nodes on one store, clients, foreign writers, and everything that can go wrong. */
 export class World {
   readonly plan: Plan
@@ -47,7 +50,7 @@ export class World {
   constructor(plan: Plan, traced: 'traced' | 'silent') {
     this.plan = plan
     const { seed, settings } = plan
-    this.runtime = simulatedRuntime({ seed, order: 'seeded' })
+    this.runtime = simulatedRuntime({ seed, order: 'seeded', turnLimit: mostTurns })
     this.trace = traced === 'traced' ? new Trace(() => this.runtime.elapsedMs) : undefined
     this.tape = new FaultTape(seed, plan.faults)
     this.store = faultyStore(memoryStore(), {

@@ -7,6 +7,8 @@ import type { Bug } from './bugs.ts'
 import { sowing } from './sow.ts'
 
 const seedsOfTask = 25
+/** Some bugs let the runtime run in circles; nobody wants to watch that for minutes. */
+const patienceMs = 15_000
 
 export interface FoundBug {
   readonly bug: Bug
@@ -46,11 +48,16 @@ export function shownBug({ bug, found }: FoundBug): string {
 async function search(bug: Bug, schedules: number): Promise<FoundBug['found']> {
   const worker = await bundledWorker(bug.name.replaceAll(/\W+/g, '-'), [sowing(bug)])
   let found: FoundBug['found']
-  const farm = new Farm(worker, tasksOf(1, schedules, seedsOfTask), async ({ failure }) => {
-    if (failure === undefined || (await failsWithoutBug(failure.seed))) return 'go on'
-    found = { seed: failure.seed, rules: [...new Set(failure.violations.map(({ rule }) => rule))] }
-    return 'stop'
-  })
+  const farm = new Farm(
+    worker,
+    tasksOf(1, schedules, seedsOfTask),
+    async ({ failure }) => {
+      if (failure === undefined || (await failsWithoutBug(failure.seed))) return 'go on'
+      found = { seed: failure.seed, rules: [...new Set(failure.violations.map(({ rule }) => rule))] }
+      return 'stop'
+    },
+    patienceMs,
+  )
   await farm.run(1)
   await rm(worker)
   return found
