@@ -270,8 +270,8 @@ function push(actor: AggregateActor, entry: Entry): void {
   outstanding.commands++
   outstanding.bytes += entry.bytes
   actor.turns.schedule(actor)
-  if (!inspection.active) return
-  inspection.emit({
+  if (!inspection.activeForSteps) return
+  inspection.emitStep({
     kind: 'commandReceived',
     at: environment.runtime.clock.now(),
     ...logged(actor.address),

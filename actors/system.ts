@@ -266,7 +266,8 @@ export class System implements AsyncDisposable {
 
   /**
    * Delivers everything that happens in this system, as it happens. An inspector that throws is logged.
-   * @param scope `trouble`: only what goes wrong (`TroubleEvent`). Listening to that costs other commands nothing.
+   * @param scope `results`: without the steps in between (`StepEvent`); `trouble`: only what goes wrong
+   *   (`TroubleEvent`), and listening to that costs other commands nothing.
    * @returns ends it.
    */
   inspect(inspector: Inspector, scope: InspectionScope = 'everything'): () => void {

@@ -38,7 +38,7 @@ export {
 export type { JsonObject, JsonValue } from './event/json.ts'
 export type { Position } from './event/position.ts'
 export type { CommandOrigin, RecordedEvent } from './event/recorded-event.ts'
-export type { InspectionEvent, InspectionScope, Inspector, TroubleEvent } from './inspection.ts'
+export type { InspectionEvent, InspectionScope, Inspector, StepEvent, TroubleEvent } from './inspection.ts'
 export type { Logger } from './logger.ts'
 export type { Engine } from './machine/kernel.ts'
 export type { Message } from './machine/message.ts'

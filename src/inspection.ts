@@ -85,8 +85,15 @@ export type TroubleEvent = Extract<
   }
 >
 
-/** - `trouble`: the kinds of {@link TroubleEvent} only. */
-export type InspectionScope = 'everything' | 'trouble'
+/** The steps of a command on its way. */
+export type StepEvent = Extract<InspectionEvent, { readonly kind: 'commandReceived' | 'commandDecided' }>
+
+/**
+ * - `everything`: every step of every command.
+ * - `results`: all but the steps of {@link StepEvent}: for whoever counts and measures, at two thirds of the cost.
+ * - `trouble`: the kinds of {@link TroubleEvent} only.
+ */
+export type InspectionScope = 'everything' | 'results' | 'trouble'
 
 interface Listening {
   readonly inspector: Inspector
@@ -94,13 +101,14 @@ interface Listening {
 }
 
 /**
- * Where the runtime reports what happens. Ask `active` (before an event of trouble `activeForTrouble`) before an event
- * is made: with nobody listening it costs one read of a property.
+ * Where the runtime reports what happens. Ask `active` (before a step `activeForSteps`, before an event of trouble
+ * `activeForTrouble`) before an event is made: with nobody listening it costs one read of a property.
  */
 export class Inspection {
   #inspectors: readonly Listening[] = []
   readonly #onThrow: (error: unknown) => void
   active = false
+  activeForSteps = false
   activeForTrouble = false
 
   /** @param onThrow an inspector threw; the others and the runtime go on. */
@@ -117,11 +125,18 @@ export class Inspection {
 
   #listen(inspectors: readonly Listening[]): void {
     this.#inspectors = inspectors
-    this.active = inspectors.some(({ scope }) => scope === 'everything')
+    this.active = inspectors.some(({ scope }) => scope !== 'trouble')
+    this.activeForSteps = inspectors.some(({ scope }) => scope === 'everything')
     this.activeForTrouble = inspectors.length > 0
   }
 
-  emit(event: Exclude<InspectionEvent, TroubleEvent>): void {
+  emit(event: Exclude<InspectionEvent, TroubleEvent | StepEvent>): void {
+    for (const { inspector, scope } of this.#inspectors) {
+      if (scope !== 'trouble') this.#deliver(inspector, event)
+    }
+  }
+
+  emitStep(event: StepEvent): void {
     for (const { inspector, scope } of this.#inspectors) {
       if (scope === 'everything') this.#deliver(inspector, event)
     }

@@ -109,8 +109,8 @@ function decideOnMachine(actor: AggregateActor, entry: Entry): void {
   else actor.pending.push(entry)
   actor.pendingBytes += decision.bytes
   const { inspection } = environment
-  if (inspection.active) {
-    inspection.emit({
+  if (inspection.activeForSteps) {
+    inspection.emitStep({
       kind: 'commandDecided',
       at: environment.runtime.clock.now(),
       ...actor.address,

@@ -60,7 +60,7 @@ export class Meter {
 
   #start(): void {
     this.#reset()
-    this.#stopInspecting = this.#system.inspect((event) => this.#count(event))
+    this.#stopInspecting = this.#system.inspect((event) => this.#count(event), 'results')
     this.#wait()
   }
 

@@ -164,6 +164,20 @@ describe('system.inspect', () => {
   )
 
   it(
+    'delivers results without the steps before them to those who count',
+    inWorld(async (world) => {
+      const node = await created(world)
+      const seen: string[] = []
+      const end = node.system.inspect(({ kind }) => seen.push(kind), 'results')
+      await world.run(node.note('a').ask(rename))
+      await world.run(caught(node.note('a').ask({ type: 'Explode' })))
+      end()
+      await world.run(node.note('a').ask(rename))
+      expect(seen).toEqual(['appendSent', 'appendWritten', 'commandAnswered', 'commandFailed'])
+    }),
+  )
+
+  it(
     'delivers trouble alone to those who want no more',
     inWorld(async (world) => {
       const node = await created(world)
