@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { eventIdOf } from '../../event/event-id.ts'
 import type { Append, EventStore, Verdict } from '../../store/event-store.ts'
 import type { ContractKit } from './contract-kit.ts'
-import type { ContractSuite } from './contract-types.ts'
+import type { ContractSuite } from './contract-suite.ts'
 
 /** One append: written once and for all, at its exact revision, or not at all. */
 export function appendContract({ test, options }: ContractSuite): void {

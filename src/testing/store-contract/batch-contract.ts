@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { assertOrder } from './assert-order.ts'
 import { describeVerdict } from './contract-kit.ts'
-import type { ContractSuite } from './contract-types.ts'
+import type { ContractSuite } from './contract-suite.ts'
 
 /** Many appends at once: each has a verdict of its own. */
 export function batchContract({ test, skip, options }: ContractSuite): void {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { StoreUnavailable } from '../../errors.ts'
 import type { Verdict } from '../../store/event-store.ts'
-import type { ContractSuite } from './contract-types.ts'
+import type { ContractSuite } from './contract-suite.ts'
 
 /** Closing waits for what is under way and refuses what comes later. */
 export function closeContract({ test }: ContractSuite): void {

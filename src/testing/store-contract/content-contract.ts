@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { ContractSuite } from './contract-types.ts'
+import type { ContractSuite } from './contract-suite.ts'
 
 /** Ids that were somebody's bug once. None of them may be mistaken for another. */
 export const oddIds = [

@@ -1,6 +1,5 @@
 import type { Runtime } from '../../runtime.ts'
 import type { StoreProvider } from '../../store/event-store.ts'
-import type { ContractKit } from './contract-kit.ts'
 
 /** What the contract needs of a test runner; vitest, jest, mocha and `node:test` have it. */
 export interface TestRunner {
@@ -44,11 +43,4 @@ export interface StoreContractOptions {
   readonly longStream?: number
   /** Default: that of this machine. */
   readonly runtime?: Runtime
-}
-
-/** How a part of the contract registers its tests. */
-export interface ContractSuite {
-  readonly options: StoreContractOptions
-  test(title: string, body: (kit: ContractKit) => Promise<void>): void
-  skip(title: string, reason: string): void
 }

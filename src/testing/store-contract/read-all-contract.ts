@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import type { EventFilter } from '../../store/event-store.ts'
 import { assertOrder } from './assert-order.ts'
 import type { ContractKit } from './contract-kit.ts'
-import type { ContractSuite } from './contract-types.ts'
+import type { ContractSuite } from './contract-suite.ts'
 
 /** Reading the global order. */
 export function readAllContract({ test, options }: ContractSuite): void {

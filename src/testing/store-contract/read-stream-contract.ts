@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { Direction, ReadStreamOptions } from '../../store/event-store.ts'
-import type { ContractSuite } from './contract-types.ts'
+import type { ContractSuite } from './contract-suite.ts'
 
 const ranges: readonly [ReadStreamOptions, readonly number[]][] = [
   [{}, [0, 1, 2, 3, 4, 5, 6]],

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { assertOrder } from './assert-order.ts'
 import { oddIds } from './content-contract.ts'
-import type { ContractSuite } from './contract-types.ts'
+import type { ContractSuite } from './contract-suite.ts'
 
 /** All that a store knows, it knows again when it is opened again. */
 export function reopenContract({ test, options }: ContractSuite): void {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { EventStore, SnapshotStore, StoredSnapshot } from '../../store/event-store.ts'
-import type { ContractSuite } from './contract-types.ts'
+import type { ContractSuite } from './contract-suite.ts'
 
 const snapshotAt = (revision: number, body = `{"at":${revision}}`): StoredSnapshot => ({
   revision,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { position } from '../../event/position.ts'
 import { assertOrder } from './assert-order.ts'
 import type { ContractKit } from './contract-kit.ts'
-import type { ContractSuite } from './contract-types.ts'
+import type { ContractSuite } from './contract-suite.ts'
 
 /** Following the log: what is there, then what comes, nothing twice, nothing left out. */
 export function subscribeContract({ test, options }: ContractSuite): void {
