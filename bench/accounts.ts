@@ -6,6 +6,7 @@ import {
   type Engine,
   embeddedStore,
   memoryStore,
+  type Settings,
   type StoreProvider,
   type System,
   start,
@@ -38,13 +39,14 @@ export async function openBank(
   store: StoreName,
   count: number,
   engine: Engine['kind'] = 'compiled',
+  settings: Partial<Settings> = {},
 ): Promise<OpenBank> {
   const { provider, dispose } = await freshStore(store)
   const definition = engine === 'compiled' ? account : interpretedAccount
   const system = await start({
     aggregates: [definition],
     store: provider,
-    settings: { liveAggregates: Infinity },
+    settings: { liveAggregates: Infinity, ...settings },
   })
   const accounts = Array.from({ length: count }, (_, nth) => system.get(definition, `account-${nth}`))
   for (let from = 0; from < count; from += 10_000) {

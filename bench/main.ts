@@ -5,6 +5,7 @@ import { emmettComparison } from './cases/emmett.ts'
 import { eventStore } from './cases/eventstoredb.ts'
 import { flatness } from './cases/flatness.ts'
 import { idleMemory } from './cases/idle-memory.ts'
+import { inspection } from './cases/inspection.ts'
 import { loopDelay } from './cases/loop-delay.ts'
 import { rehydration } from './cases/rehydration.ts'
 import { throughput } from './cases/throughput.ts'
@@ -26,6 +27,7 @@ const cases: Readonly<Record<string, () => Promise<void>>> = {
   flatness,
   'loop-delay': loopDelay,
   rehydration: () => rehydration(9),
+  inspection: () => inspection(100),
   'time-travel': () => timeTravel(5),
   diagram: () => diagrams(3),
   'idle-memory': () => idleMemory(1_000_000),
