@@ -18,7 +18,7 @@ vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
 const aggregates = 100
 /** Of each process. */
-const commands = 600
+const commands = 400
 
 let folder: string
 let program: Program

@@ -15,9 +15,9 @@ import { RecordingLogger } from './support/recording-logger.ts'
 vi.setConfig({ testTimeout: 180_000 })
 
 const accounts = 40
-const callers = 60
+const callers = 40
 /** How long a caller waits before it asks the same again. */
-const timeoutMs = 1_500
+const timeoutMs = 1_000
 
 type Weather = (proxy: TcpProxy, tally: Tally) => Promise<void>
 
@@ -34,10 +34,10 @@ const someFail = (tally: Tally, more: number): Promise<void> => {
 const weathers: Readonly<Record<string, Weather>> = {
   'a slow network': async (proxy, tally) => {
     proxy.pass(30)
-    await somePass(tally, 200)
+    await somePass(tally, 100)
   },
   'cut, again and again': async (proxy, tally) => {
-    for (let cuts = 0; cuts < 4; cuts++) {
+    for (let cuts = 0; cuts < 3; cuts++) {
       await somePass(tally, 80)
       proxy.cut()
     }
@@ -81,7 +81,7 @@ onEachServer('the network before EventStoreDB', (connectionString) => {
       aggregates: [account],
       store: eventStoreDB({
         connectionString: between.connectionString,
-        callTimeoutMs: 1_000,
+        callTimeoutMs: 800,
         replaceAfterMs: 1_000,
         heartbeatMs: 500,
       }),

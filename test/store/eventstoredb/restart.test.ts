@@ -121,7 +121,7 @@ onEachServer('systems that start again on EventStoreDB', (connectionString) => {
 })
 
 onEachServer('kill -9 on EventStoreDB', (connectionString, kind) => {
-  const rounds = 8
+  const rounds = 5
   const aggregates = 20
   const outstanding = 100
   // REENACT_SEED=7 kills at the instants of an earlier run.
