@@ -9,22 +9,28 @@ import { DefinitionError } from '../src/errors.ts'
 export function behavioursOf(aggregates: readonly Aggregate[]): ReadonlyMap<string, Behaviour> {
   const behaviours = new Map<string, Behaviour>()
   for (const [index, definition] of aggregates.entries()) {
-    const { name, [behaviour]: runs } = Object(definition) as Partial<Aggregate>
-    if (name === undefined || runs === undefined) throw noDefinition(name ?? '?', `aggregates[${index}]`)
+    const given = Object(definition) as Partial<Aggregate>
+    const { name, [behaviour]: runs } = given
+    if (name === undefined || runs === undefined) throw noDefinition(given, `aggregates[${index}]`)
     if (behaviours.has(name)) throw sharedName(name)
     behaviours.set(name, runs)
   }
   return behaviours
 }
 
-function noDefinition(name: string, path: string): DefinitionError {
+function noDefinition({ name = '?', structureHash }: Partial<Aggregate>, path: string): DefinitionError {
+  const isForeign = structureHash !== undefined
   return new DefinitionError(name, [
     {
       severity: 'error',
       rule: 'no-definition',
       path,
-      message: 'what was given to start() is no definition',
-      mend: 'give what aggregate() returned, not its machine or its model',
+      message: isForeign
+        ? 'this definition was made by another copy of reenact'
+        : 'what was given to start() is no definition',
+      mend: isForeign
+        ? "install reenact once: 'npm ls reenact' shows the copies"
+        : 'give what aggregate() returned, not its machine or its model',
     },
   ])
 }

@@ -28,6 +28,15 @@ describe('start', () => {
     expect((failure as Error).message).toContain('give what aggregate() returned')
   })
 
+  it('tells a definition of another copy of the package from what is none', async () => {
+    const { name, machine, engine, structureHash, findings } = note
+    const foreign = { name, machine, engine, structureHash, findings }
+    const failure = await caught(
+      start({ aggregates: [foreign as never], store: memoryStore(), logger: silentLogger }),
+    )
+    expect((failure as Error).message).toContain('was made by another copy of reenact')
+  })
+
   it('refuses what is no store, and names those that are', async () => {
     const failure = await caught(
       start({ aggregates: [note], store: { path: './data' } as never, logger: silentLogger }),

@@ -1,11 +1,18 @@
 import { describe, expect, it } from 'vitest'
-import { stream } from './kit/note.ts'
+import { changedBehaviour } from './kit/changed-behaviour.ts'
+import { note, stream } from './kit/note.ts'
 import { caught, inWorld, type Node, type World } from './kit/world.ts'
 
 const create = { type: 'Create', title: 'first' } as const
 const rename = { type: 'Rename', title: 'renamed' } as const
 const divide = { type: 'Divide' } as const
 const patient = { timeoutMs: 600_000 }
+
+/** The definition of an older version, which has never heard of `Divided`. */
+const olderNote = changedBehaviour(note, (original) => ({
+  replay: (state, stored) =>
+    original.replay(state, stored.type === 'Divided' ? { ...stored, type: 'Unheard' } : stored),
+}))
 
 async function two(world: World, settings = {}): Promise<readonly [Node, Node]> {
   const nodes = [await world.start(settings), await world.start(settings)] as const
@@ -123,6 +130,27 @@ describe('two systems on one store', () => {
       expect(await world.run(other.note('a').ask(rename, { commandId: '4' }))).toMatchObject({
         duplicate: true,
       })
+    }),
+  )
+
+  it(
+    'of which one does not know what the other writes: it says so of that aggregate, and nothing is lost',
+    inWorld(async (world) => {
+      const knowing = await world.start()
+      const older = await world.start({}, world.store, [olderNote])
+      await world.run(knowing.note('a').ask(create))
+      await world.run(knowing.note('b').ask(create))
+      // As long as it meets nothing strange, it works on the same aggregates.
+      expect(await world.run(older.system.get(olderNote, 'a').ask(rename))).toMatchObject({ revision: 1 })
+      await world.run(knowing.note('a').ask(divide))
+      const failure = await world.failure(older.system.get(olderNote, 'a').ask(rename))
+      expect(failure).toMatchObject({ tag: 'AggregateQuarantined', reason: 'EventMisfit' })
+      expect(failure.message).toContain("'Unheard' at revision 2 of note-a")
+      expect(older.log.about('quarantine', ['error'])).toHaveLength(1)
+      // Neither the other aggregate nor the other system is touched by it.
+      expect(await world.run(older.system.get(olderNote, 'b').ask(rename))).toMatchObject({ revision: 1 })
+      expect(await world.run(knowing.note('a').ask(rename))).toMatchObject({ revision: 5 })
+      expect(await world.stored(stream('a'))).toHaveLength(6)
     }),
   )
 
