@@ -90,7 +90,7 @@ export type StepEvent = Extract<InspectionEvent, { readonly kind: 'commandReceiv
 
 /**
  * - `everything`: every step of every command.
- * - `results`: all but the steps of {@link StepEvent}: for whoever counts and measures, at two thirds of the cost.
+ * - `results`: all but the steps of {@link StepEvent}: for whoever counts and measures, at a fraction of the cost.
  * - `trouble`: the kinds of {@link TroubleEvent} only.
  */
 export type InspectionScope = 'everything' | 'results' | 'trouble'
