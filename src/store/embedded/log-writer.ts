@@ -60,8 +60,7 @@ export class LogWriter {
     const refusal = this.#gathering.add(waiting)
     if (refusal === undefined && this.#state === 'idle') {
       this.#state = 'writing'
-      // Not at once: the whole batch that it came with belongs to the same write.
-      queueMicrotask(() => this.#begin())
+      this.#beginSoon()
     }
     return refusal
   }
@@ -69,13 +68,17 @@ export class LogWriter {
   #begin(): void {
     const taken = this.#gathering.take()
     void this.#write(taken).then((verdicts) => {
-      // The disk first: it works on the next ones while these are told.
-      if (this.#gathering.isEmpty) this.#state = 'idle'
-      else this.#begin()
       settleAll(taken, verdicts)
       this.#gathering.done(taken)
       this.#onCommit()
+      if (this.#gathering.isEmpty) this.#state = 'idle'
+      else this.#beginSoon()
     })
+  }
+
+  /** Not at once: what is handed over in this turn, also by callers who go on now, belongs to the same write. */
+  #beginSoon(): void {
+    setImmediate(() => this.#begin())
   }
 
   /** Never rejects. */
