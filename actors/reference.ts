@@ -288,15 +288,14 @@ function timeoutOf(options: WaitOptions | undefined, environment: Environment): 
   throw new RangeError(`timeoutMs must be a number of milliseconds above 0, not ${String(timeoutMs)}.`)
 }
 
-async function waitUnless<T>(signal: AbortSignal, asker: Asker, outcome: Promise<T>): Promise<T> {
+/** Gives the same promise back: one that follows it would be told later, after the answers of later asks. */
+function waitUnless<T>(signal: AbortSignal, asker: Asker, outcome: Promise<T>): Promise<T> {
   const abort = (): void => asker.goAway(signal.reason as Error)
+  // A signal that outlives the command would otherwise keep it for ever.
+  const forget = (): void => signal.removeEventListener('abort', abort)
   signal.addEventListener('abort', abort)
-  try {
-    return await outcome
-  } finally {
-    // A signal that outlives the command would otherwise keep it for ever.
-    signal.removeEventListener('abort', abort)
-  }
+  outcome.then(forget, forget)
+  return outcome
 }
 
 function recovered(actor: AggregateActor): Promise<void> {

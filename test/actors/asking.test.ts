@@ -99,6 +99,22 @@ describe('CommandTimeout', () => {
 
 describe('a signal', () => {
   it(
+    'changes nothing in the order of the answers',
+    inWorld(async (world) => {
+      const node = await world.start()
+      await world.run(node.note('a').ask(create))
+      const { signal } = new AbortController()
+      const answered: string[] = []
+      const first = node.note('a').ask(rename, { signal })
+      const second = node.note('a').ask(rename)
+      void first.then(() => answered.push('first'))
+      void second.then(() => answered.push('second'))
+      await world.runtime.settle()
+      expect(answered).toEqual(['first', 'second'])
+    }),
+  )
+
+  it(
     'ends the waiting with its reason, not the command',
     inWorld(async (world) => {
       const node = await created(world)

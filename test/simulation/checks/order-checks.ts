@@ -3,8 +3,7 @@ import type { Ask, History, Violation } from '../history.ts'
 
 /**
  * Invariant 5: for each aggregate of a system, answers leave in the order of the asks. Left out are those that may
- * leave at once (errors of the runtime, duplicates), asks that joined a command which was waiting already, and those
- * with a signal, whose answers take a promise more.
+ * leave at once (errors of the runtime, duplicates), and asks that joined a command which was waiting already.
  */
 export function checkOrder({ asks }: History, violations: Violation[]): void {
   for (const ofActor of grouped(asks, ({ system, stream }) => `${system} ${stream}`).values()) {
@@ -40,8 +39,7 @@ function checkEffects(ordered: readonly Ask[], violations: Violation[]): void {
   }
 }
 
-function isOrdered({ result, goneAfterMs }: Ask): boolean {
-  if (goneAfterMs !== undefined) return false
+function isOrdered({ result }: Ask): boolean {
   if (result?.kind === 'error') return result.error.tag === 'MachineFault'
   return result?.kind === 'outcome' && !(result.outcome.status === 'accepted' && result.outcome.duplicate)
 }
