@@ -16,13 +16,15 @@ export async function diagrams(rounds: number): Promise<void> {
   const figures: Figure[] = []
   for (const shape of Object.keys(chartShapes) as ChartShape[]) {
     const cold: number[] = []
+    const cpu: number[] = []
     for (let round = 0; round < rounds; round++) {
       const startedAt = performance.now()
-      const { status, stderr } = spawnSync(process.execPath, [program, `${states}`, shape])
+      const { status, stdout, stderr } = spawnSync(process.execPath, [program, `${states}`, shape])
       if (status !== 0) throw new Error(`It could not be drawn: ${stderr}`)
       cold.push(performance.now() - startedAt)
+      cpu.push(Number(stdout))
     }
-    figures.push(figureOf(`${shape}, a process of its own`, median(cold)))
+    figures.push(figureOf(`${shape}, a process of its own (CPU ${milliseconds(median(cpu))})`, median(cold)))
   }
   for (const shape of Object.keys(chartShapes) as ChartShape[]) {
     const warm: number[] = []
