@@ -60,7 +60,7 @@ export async function runBank(options: BankOptions): Promise<BankResult> {
   const balances = await checkBalances(system, survey)
   const seconds = (performance.now() - startedAt) / 1000
   output.write(
-    `Started again from disk: ${counted(balances.accounts, 'account')} rehydrated in ${seconds.toFixed(2)} s.\n`,
+    `Started again from the stored events: ${counted(balances.accounts, 'account')} rehydrated in ${seconds.toFixed(2)} s.\n`,
   )
   output.write(mismatchList('Balances that differ from the file after the restart', balances.mismatches))
   const agreed = first === 'agreed' && balances.mismatches.length === 0
