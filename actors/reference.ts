@@ -274,7 +274,8 @@ function push(actor: AggregateActor, entry: Entry): void {
   inspection.emitStep({
     kind: 'commandReceived',
     at: environment.runtime.clock.now(),
-    ...logged(actor.address),
+    aggregate: actor.behaviour.name,
+    id: actor.id,
     commandId: entry.commandId,
     command: entry.command,
     depth: actor.mailbox.size,

@@ -95,10 +95,12 @@ export function settle(actor: AggregateActor, entry: Entry, outcome: Outcome): v
     const at = environment.runtime.clock.now()
     const elapsedMs = at - (entry.asker?.askedAt ?? at)
     const { commandId } = entry
+    // Key by key: spreading the address into it doubled what a listener costs.
     environment.inspection.emit({
       kind: 'commandAnswered',
       at,
-      ...actor.address,
+      aggregate: actor.behaviour.name,
+      id: actor.id,
       commandId,
       outcome,
       elapsedMs,
@@ -123,7 +125,8 @@ function reportFailure(actor: AggregateActor, entry: Entry, error: Error): void 
   environment.inspection.emitTrouble({
     kind: 'commandFailed',
     at,
-    ...actor.address,
+    aggregate: actor.behaviour.name,
+    id: actor.id,
     commandId,
     error,
     elapsedMs,

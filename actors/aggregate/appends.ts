@@ -92,7 +92,8 @@ export function reportSent(actor: AggregateActor, { append, sends, lastRevision,
   inspection.emit({
     kind: 'appendSent',
     at: runtime.clock.now(),
-    ...actor.address,
+    aggregate: actor.behaviour.name,
+    id: actor.id,
     expectedRevision: append.expectedRevision,
     commands: entries.length,
     events: lastRevision - append.expectedRevision,
@@ -191,7 +192,8 @@ function reportWritten(actor: AggregateActor, { append, lastRevision }: InFlight
   inspection.emit({
     kind: 'appendWritten',
     at: runtime.clock.now(),
-    ...actor.address,
+    aggregate: actor.behaviour.name,
+    id: actor.id,
     revision: lastRevision,
     events,
   })

@@ -113,7 +113,8 @@ function decideOnMachine(actor: AggregateActor, entry: Entry): void {
     inspection.emitStep({
       kind: 'commandDecided',
       at: environment.runtime.clock.now(),
-      ...actor.address,
+      aggregate: actor.behaviour.name,
+      id: actor.id,
       commandId: entry.commandId,
       revision: entry.revision,
       events: decision.events.map((event) => event.message),
