@@ -1,6 +1,7 @@
 import { isEventOf } from '../../src/event/event-id.ts'
 import type { RecordedEvent } from '../../src/event/recorded-event.ts'
 import type { Verdict } from '../../src/store/event-store.ts'
+import { eventAt } from '../../src/store/single-event.ts'
 import { backoffDelay } from '../backoff.ts'
 import { logged } from '../environment.ts'
 import type { AggregateActor, Durable, InFlight } from './aggregate-actor.ts'
@@ -78,11 +79,9 @@ async function readSlot(
   isOver: () => boolean,
 ): Promise<RecordedEvent | undefined> {
   const { store, runtime, settings, logger, lifetime } = actor.environment
-  const from = inFlight.append.expectedRevision + 1
   for (let attempt = 1; !isOver(); attempt++) {
     try {
-      for await (const page of store.readStream(actor.stream, { from, limit: 1 })) return page[0]
-      return undefined
+      return await eventAt(store, actor.stream, inFlight.append.expectedRevision + 1)
     } catch (error) {
       const delayMs = backoffDelay(runtime, settings.storeBackoff, attempt)
       logger.debug(
@@ -131,9 +130,7 @@ async function isStoreBehind(actor: AggregateActor): Promise<boolean> {
   const { revision } = actor.durable as Durable
   if (revision < 0) return false
   try {
-    for await (const _page of actor.environment.store.readStream(actor.stream, { from: revision, limit: 1 }))
-      return false
-    return true
+    return (await eventAt(actor.environment.store, actor.stream, revision)) === undefined
   } catch {
     return false
   }

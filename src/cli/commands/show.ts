@@ -1,4 +1,5 @@
 import type { ReadStreamOptions } from '../../store/event-store.ts'
+import { lastEventOf } from '../../store/single-event.ts'
 import type { CommandContext, StoreOptions } from '../context.ts'
 import { eventJson } from '../event-line.ts'
 import { notFound } from '../failure.ts'
@@ -59,9 +60,8 @@ async function nothingOf(
   from: number | undefined,
   store: Awaited<ReturnType<typeof openedStore>>['store'],
 ): Promise<string> {
-  for await (const [last] of store.readStream(stream, { direction: 'backwards', limit: 1 })) {
-    if (last !== undefined)
-      return `The last event of '${stream}' is at revision ${last.revision}, before ${from}.`
-  }
+  const last = await lastEventOf(store, stream)
+  if (last !== undefined)
+    return `The last event of '${stream}' is at revision ${last.revision}, before ${from}.`
   return `There is no stream '${stream}'. A stream is named <aggregate>-<id>; 'reenact streams' lists them.`
 }

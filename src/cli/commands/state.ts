@@ -2,7 +2,7 @@ import { start } from '../../../actors/system.ts'
 import { NotInHistory } from '../../errors.ts'
 import type { RecordedEvent } from '../../event/recorded-event.ts'
 import { streamOf } from '../../event/stream-name.ts'
-import type { EventStore } from '../../store/event-store.ts'
+import { eventAt, lastEventOf } from '../../store/single-event.ts'
 import type { CommandContext, StoreOptions } from '../context.ts'
 import { definitionOf, definitionsOf } from '../definitions.ts'
 import { notFound } from '../failure.ts'
@@ -31,29 +31,18 @@ export async function state(
   await using system = await start({ aggregates: [definition], store: lent(opened), logger })
   const stream = streamOf(aggregate, id)
   try {
-    const last = await eventOf(opened.store, stream, 'last')
+    const last = await lastEventOf(opened.store, stream)
     if (last === undefined)
       throw notFound(`There is no ${aggregate} '${id}': its stream '${stream}' has no events.`)
     const moment = at ?? { revision: last.revision }
     const { revision, value, status, tags, context } = await system.at(definition, id, moment)
-    const event = await eventOf(opened.store, stream, revision)
+    const event = revision === -1 ? undefined : await eventAt(opened.store, stream, revision)
     const shown = { aggregate, id, revision, ...recorded(event), value, status, tags: [...tags], context }
     if (options.json) await terminal.line(jsonLine(shown))
     else await print(terminal, shown)
   } catch (error) {
     throw error instanceof NotInHistory ? notFound(error.message) : error
   }
-}
-
-async function eventOf(
-  store: EventStore,
-  stream: string,
-  at: number | 'last',
-): Promise<RecordedEvent | undefined> {
-  if (at === -1) return undefined
-  const range = at === 'last' ? ({ direction: 'backwards', limit: 1 } as const) : { from: at, limit: 1 }
-  for await (const [event] of store.readStream(stream, range)) return event
-  return undefined
 }
 
 function recorded(event: RecordedEvent | undefined): { recordedAt?: string; event?: string } {

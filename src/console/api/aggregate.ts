@@ -1,10 +1,10 @@
 import { streamOf } from '../../event/stream-name.ts'
+import { lastEventOf } from '../../store/single-event.ts'
 import { changesOf } from '../changes.ts'
 import { shownEvent } from '../shown-event.ts'
 import { shownState } from '../shown-state.ts'
 import type { AggregateNow, Step } from '../wire.ts'
 import { type ApiContext, type Asked, addressed, NotAnswered, wholeNumber } from './context.ts'
-import { headOf } from './events.ts'
 
 const mostChanges = 200
 
@@ -13,7 +13,8 @@ export async function aggregateNow(context: ApiContext, asked: Asked): Promise<A
   const { definition, id } = addressed(context, asked)
   const { insight } = context
   const live = insight.live(definition.name, id)
-  const revision = live?.revision ?? (await headOf(insight, streamOf(definition.name, id)))?.revision ?? -1
+  const revision =
+    live?.revision ?? (await lastEventOf(insight.events, streamOf(definition.name, id)))?.revision ?? -1
   const { phase = null, depth = 0, quarantine } = live ?? {}
   return {
     aggregate: definition.name,

@@ -1,9 +1,9 @@
 import type { LiveAggregate } from '../../../actors/insight.ts'
 import { categoryOf, idOf, streamOf } from '../../event/stream-name.ts'
+import { lastEventOf } from '../../store/single-event.ts'
 import { stateText } from '../shown-state.ts'
 import type { AggregateRow, AggregateRows, AggregateScope } from '../wire.ts'
 import type { ApiContext, Asked } from './context.ts'
-import { headOf } from './events.ts'
 
 const mostRows = 100
 
@@ -63,7 +63,7 @@ async function exactRows(
   const rows: AggregateRow[] = []
   const names = insight.definitions.map((definition) => definition.name)
   for (const aggregate of id === '' ? [] : names.filter((each) => name === null || each === name)) {
-    const head = await headOf(insight, streamOf(aggregate, id))
+    const head = await lastEventOf(insight.events, streamOf(aggregate, id))
     if (head !== undefined)
       rows.push({ aggregate, id, phase: null, depth: 0, revision: head.revision, state: null })
   }

@@ -1,7 +1,6 @@
-import type { Insight } from '../../../actors/insight.ts'
-import type { RecordedEvent } from '../../event/recorded-event.ts'
 import { streamOf } from '../../event/stream-name.ts'
 import { eventsOf } from '../../store/events-of.ts'
+import { eventAt } from '../../store/single-event.ts'
 import { shownEvent } from '../shown-event.ts'
 import type { EventPage, ShownEvent } from '../wire.ts'
 import { type ApiContext, type Asked, addressed, NotAnswered, wholeNumber } from './context.ts'
@@ -25,22 +24,7 @@ export async function events(context: ApiContext, asked: Asked): Promise<EventPa
 export async function event(context: ApiContext, asked: Asked): Promise<ShownEvent> {
   const { definition, id } = addressed(context, asked)
   const revision = wholeNumber(asked, 'revision', 0)
-  const found = await eventAt(context.insight, streamOf(definition.name, id), revision)
+  const found = await eventAt(context.insight.events, streamOf(definition.name, id), revision)
   if (found === undefined) throw new NotAnswered(404, `There is no event at revision ${revision}.`)
   return shownEvent(found, 'whole')
-}
-
-export async function eventAt(
-  { events }: Insight,
-  stream: string,
-  revision: number,
-): Promise<RecordedEvent | undefined> {
-  for await (const [found] of events.readStream(stream, { from: revision, limit: 1 })) return found
-  return undefined
-}
-
-/** The last event of a stream; `undefined` where there is none. */
-export async function headOf({ events }: Insight, stream: string): Promise<RecordedEvent | undefined> {
-  for await (const [found] of events.readStream(stream, { direction: 'backwards', limit: 1 })) return found
-  return undefined
 }

@@ -1,10 +1,10 @@
 import type { LiveAggregate } from '../../../actors/insight.ts'
 import { StoredEventMisfit } from '../../errors.ts'
 import { streamOf } from '../../event/stream-name.ts'
+import { eventAt } from '../../store/single-event.ts'
 import { shownEvent } from '../shown-event.ts'
 import type { Quarantined, ShownEvent, Trouble } from '../wire.ts'
 import type { ApiContext } from './context.ts'
-import { eventAt } from './events.ts'
 
 const mostQuarantined = 50
 
@@ -33,7 +33,7 @@ async function blamed(
   const cause = quarantine?.cause
   if (!(cause instanceof StoredEventMisfit)) return null
   try {
-    const event = await eventAt(insight, streamOf(aggregate, id), cause.revision)
+    const event = await eventAt(insight.events, streamOf(aggregate, id), cause.revision)
     return event === undefined ? null : shownEvent(event)
   } catch {
     return null
