@@ -362,8 +362,7 @@ export class System implements AsyncDisposable {
       const { aggregate, id } = actor.address
       actor.mailbox.forEach((entry) => {
         if (entry.stage === 'gone') return
-        const { commandId, command } = entry
-        const { executed } = entry
+        const { commandId, command, executed } = entry
         unsettled.push({ aggregate, id, commandId, commandType: command.type, executed })
         leaveAtOnce(actor, entry, new SystemStopped(executed, commandId))
       })

@@ -56,8 +56,7 @@ function outcomeOf(entry: Entry): Outcome | Error {
     const first = outcomeOf(entry.first as Entry) as Accepted
     return { ...first, duplicate: true }
   }
-  const { decision, revision } = entry
-  const { commandId } = entry
+  const { decision, revision, commandId } = entry
   if (entry.stage === 'failed' || decision === undefined) {
     return entry.error ?? new Error(`The command '${commandId}' was answered before it was decided.`)
   }

@@ -21,7 +21,7 @@ export interface Tail {
  */
 export async function replayTail(actor: AggregateActor, durable: Durable): Promise<Tail> {
   const { settings } = actor.environment
-  const remembered = new RememberedCommands(settings.windowCommands)
+  const remembered = new ReplayedCommands(settings.windowCommands)
   try {
     return await applyTail(actor, durable, remembered)
   } finally {
@@ -32,7 +32,7 @@ export async function replayTail(actor: AggregateActor, durable: Durable): Promi
 async function applyTail(
   actor: AggregateActor,
   durable: Durable,
-  remembered: RememberedCommands,
+  remembered: ReplayedCommands,
 ): Promise<Tail> {
   const { store, recoveries, runtime, lifetime } = actor.environment
   const standsOn = durable.revision
@@ -122,7 +122,7 @@ export function applyCommand(
   durable: Durable,
   command: readonly RecordedEvent[],
 ): void {
-  const remembered = new RememberedCommands(1)
+  const remembered = new ReplayedCommands(1)
   applyEvents(actor, durable, command, remembered)
   remembered.into(durable.window)
 }
@@ -131,7 +131,7 @@ function applyEvents(
   actor: AggregateActor,
   durable: Durable,
   command: readonly RecordedEvent[],
-  remembered: RememberedCommands,
+  remembered: ReplayedCommands,
 ): void {
   let { state } = durable
   for (const event of command) state = actor.behaviour.replay(state, event)
@@ -143,7 +143,7 @@ function stand(
   durable: Durable,
   first: RecordedEvent,
   last: RecordedEvent,
-  remembered: RememberedCommands,
+  remembered: ReplayedCommands,
 ): void {
   durable.revision = last.revision
   durable.lastEvent = last.id
@@ -151,7 +151,7 @@ function stand(
 }
 
 /** The last W commands of a replay: to work out what the window keeps of all the others would cost a tenth of it. */
-class RememberedCommands {
+class ReplayedCommands {
   readonly #most: number
   #ids: string[] = []
   #revisions: number[] = []

@@ -22,7 +22,7 @@ export function standsApart(revision: number, newestApart: number | undefined): 
 }
 
 /** The revisions, in rising order, that are given up of those that there are, in rising order. */
-export function outlived(revisions: readonly number[]): ReadonlySet<number> {
+function outlived(revisions: readonly number[]): ReadonlySet<number> {
   const gone = new Set<number>()
   let newestApart: number | undefined
   for (const revision of revisions.slice(0, Math.max(0, revisions.length - newestKept))) {
@@ -34,7 +34,7 @@ export function outlived(revisions: readonly number[]): ReadonlySet<number> {
 
 /**
  * The snapshots to keep, in rising order of revision, after one more was saved. One that is older than the newest is
- * not kept: it never takes the place of a newer one.
+ * not kept: it never takes the place of a newer one, and what was kept is given back as it is.
  */
 export function keepSnapshots<Kept extends Pick<StoredSnapshot, 'revision'>>(
   kept: readonly Kept[],

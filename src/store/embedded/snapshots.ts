@@ -1,5 +1,5 @@
 import type { SnapshotStore, StoredSnapshot } from '../event-store.ts'
-import { outlived } from '../kept-snapshots.ts'
+import { keepSnapshots } from '../kept-snapshots.ts'
 import type { Environment, KeyedTable } from './lmdb.ts'
 import { decodeSnapshot, encodeSnapshot } from './snapshot-codec.ts'
 import { snapshotKey, snapshotRevision } from './stream-key.ts'
@@ -31,17 +31,17 @@ export class Snapshots implements SnapshotStore {
    */
   async save(stream: string, snapshot: StoredSnapshot): Promise<void> {
     this.#environment.refresh()
-    const { revision } = snapshot
-    const others = this.#keysOf(stream)
-      .map(snapshotRevision)
-      .filter((other) => other !== revision)
-    // An older one never takes the place of a newer one.
-    if ((others.at(-1) ?? -1) > revision) return
-    const gone = outlived([...others, revision])
+    const there = this.#keysOf(stream).map((key) => ({ revision: snapshotRevision(key) }))
+    const kept = keepSnapshots(there, snapshot)
+    // It is older than the newest.
+    if (kept === there) return
+    const staying = new Set(kept.map(({ revision }) => revision))
     const bytes = encodeSnapshot(snapshot)
     await this.#environment.together(() => {
-      this.#table.write(snapshotKey(stream, revision), bytes)
-      for (const old of gone) this.#table.remove(snapshotKey(stream, old))
+      this.#table.write(snapshotKey(stream, snapshot.revision), bytes)
+      for (const { revision } of there) {
+        if (!staying.has(revision)) this.#table.remove(snapshotKey(stream, revision))
+      }
     })
   }
 

@@ -264,7 +264,8 @@ export const bugs: readonly Bug[] = [
   {
     name: 'stop forgets what is under way',
     file: 'actors/system.ts',
-    find: `const { executed } = entry`,
-    replace: `const executed = 'no' as const`,
+    find: `const { commandId, command, executed } = entry`,
+    replace: `const { commandId, command } = entry
+        const executed = 'no' as const`,
   },
 ]
