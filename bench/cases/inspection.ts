@@ -18,7 +18,7 @@ const withoutInspection: Plugin = {
     onLoad({ filter: /[\\/]actors[\\/].*\.ts$/ }, async ({ path }) => {
       const source = await readFile(path, 'utf8')
       const contents = source.replaceAll(
-        /\b(?:(?:\w+\.)?environment\.)?inspection\.active(?:ForTrouble)?\b/g,
+        /\b(?:(?:\w+\.)?environment\.)?inspection\.active(?:ForTrouble|ForSteps)?\b/g,
         'false',
       )
       return { contents, loader: 'ts' }
