@@ -3,6 +3,7 @@ import type { AggregateRow, AggregateRows, AggregateScope, SystemInfo } from '..
 import { number, plural } from '../format.ts'
 import { useLive } from '../live.ts'
 import { AggregateLink } from '../parts/aggregate-link.tsx'
+import { AggregateSelect } from '../parts/aggregate-select.tsx'
 import { PhaseBadge } from '../parts/badge.tsx'
 import { Notice } from '../parts/notice.tsx'
 import { Select } from '../parts/select.tsx'
@@ -26,7 +27,6 @@ export function AggregatesPage({ system }: { readonly system: SystemInfo }) {
   }
   const wanted = { search: settled, scope, ...(name === '' ? {} : { aggregate: name }) }
   useLive({ page: 'aggregates', ...wanted }, { aggregates: hear })
-  const names = system.definitions.map((definition) => definition.name)
   return (
     <>
       <h1>Aggregates</h1>
@@ -42,13 +42,8 @@ export function AggregatesPage({ system }: { readonly system: SystemInfo }) {
             onInput={({ currentTarget }) => setSearch(currentTarget.value)}
           />
         </label>
-        {names.length > 1 ? (
-          <Select
-            label="Aggregate"
-            value={name}
-            options={[{ value: '', label: 'all' }, ...names.map((each) => ({ value: each, label: each }))]}
-            onChange={setName}
-          />
+        {system.definitions.length > 1 ? (
+          <AggregateSelect system={system} value={name} onChange={setName} />
         ) : null}
         <Select
           label="Where"

@@ -4,7 +4,8 @@ import { ask } from '../ask.ts'
 import { plural } from '../format.ts'
 import { useLive } from '../live.ts'
 import { AggregateLink } from '../parts/aggregate-link.tsx'
-import { Payload, When } from '../parts/event-row.tsx'
+import { AggregateSelect } from '../parts/aggregate-select.tsx'
+import { EventCells } from '../parts/event-row.tsx'
 import { Notice } from '../parts/notice.tsx'
 import { Select } from '../parts/select.tsx'
 
@@ -16,7 +17,6 @@ export function LogPage({ system }: { readonly system: SystemInfo }) {
   const [type, setType] = useState('')
   const [typed, setTyped] = useState('')
   const [mode, setMode] = useState<Mode>('follow')
-  const names = system.definitions.map(({ name }) => name)
   const types = system.definitions.flatMap(({ events }) => events)
   const filter = {
     ...(aggregate === '' ? {} : { aggregate }),
@@ -27,12 +27,7 @@ export function LogPage({ system }: { readonly system: SystemInfo }) {
     <>
       <h1>Log</h1>
       <search class="filters">
-        <Select
-          label="Aggregate"
-          value={aggregate}
-          options={[{ value: '', label: 'all' }, ...names.map((name) => ({ value: name, label: name }))]}
-          onChange={setAggregate}
-        />
+        <AggregateSelect system={system} value={aggregate} onChange={setAggregate} />
         <label class="field grow">
           <span>Event type</span>
           <input
@@ -168,12 +163,7 @@ function Events({ events }: { readonly events: readonly ShownEvent[] }) {
             <td class="number" data-label="revision">
               {event.revision}
             </td>
-            <td class="wide">
-              <Payload event={event} />
-            </td>
-            <td class="soft">
-              <When at={event.recordedAt} />
-            </td>
+            <EventCells event={event} />
           </tr>
         ))}
       </tbody>

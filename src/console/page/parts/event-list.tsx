@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks'
 import type { EventPage, ShownEvent } from '../../wire.ts'
 import { ask } from '../ask.ts'
 import { number } from '../format.ts'
-import { Payload, When } from './event-row.tsx'
+import { EventCells } from './event-row.tsx'
 import { Notice } from './notice.tsx'
 
 interface EventListProps {
@@ -53,12 +53,7 @@ export function EventList({ aggregate, id, head, selected, onSelect }: EventList
                   {event.type}
                 </th>
                 <td>{event.origin?.commandType ?? <span class="soft">–</span>}</td>
-                <td class="wide">
-                  <Payload event={event} />
-                </td>
-                <td class="soft">
-                  <When at={event.recordedAt} />
-                </td>
+                <EventCells event={event} />
               </tr>
             ))}
           </tbody>

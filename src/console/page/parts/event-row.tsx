@@ -19,3 +19,17 @@ export function When({ at }: { readonly at: number }) {
     </time>
   )
 }
+
+/** The end of an event's row in a table: its payload, and when it was recorded. */
+export function EventCells({ event }: { readonly event: ShownEvent }) {
+  return (
+    <>
+      <td class="wide">
+        <Payload event={event} />
+      </td>
+      <td class="soft">
+        <When at={event.recordedAt} />
+      </td>
+    </>
+  )
+}
