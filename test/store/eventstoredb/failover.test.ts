@@ -10,9 +10,9 @@ import { afterAll, beforeAll, describe, expect, it, test, vi } from 'vitest'
 import { sleep, systemRuntime } from '../../../src/runtime.ts'
 import { noteNamed } from '../../actors/kit/note.ts'
 import { Child } from '../../actors/processes/child.ts'
+import { type BundledFolder, bundledWithThread } from '../../support/bundle.ts'
 import { namedServer } from '../../support/eventstoredb/servers.ts'
 import type { LoadReport } from './processes/load-order.ts'
-import { type Program, programOf } from './processes/program.ts'
 import { lostOf, openReader, outcomesIn, readStored } from './processes/stored.ts'
 
 // Only who runs the servers can kill, stop, pause and cut them. REENACT_ESDB_FAULTS names a program that does it:
@@ -70,10 +70,10 @@ if (namedServer === undefined || faults === undefined) {
 } else {
   describe('failover of EventStoreDB', () => {
     let folder: string
-    let program: Program
+    let program: BundledFolder
     beforeAll(async () => {
       folder = await mkdtemp(join(tmpdir(), 'reenact-failover-'))
-      program = await programOf('loaded')
+      program = await bundledWithThread(new URL('./processes/loaded.ts', import.meta.url), 'loaded')
     })
     afterAll(async () => {
       await program.remove()

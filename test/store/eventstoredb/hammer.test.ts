@@ -8,9 +8,9 @@ import { silentLogger } from 'reenact/testing'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { noteNamed } from '../../actors/kit/note.ts'
 import { Child } from '../../actors/processes/child.ts'
+import { type BundledFolder, bundledWithThread } from '../../support/bundle.ts'
 import { onEachServer } from '../../support/eventstoredb/servers.ts'
 import { commandIdOf, type LoadOrder, type LoadReport } from './processes/load-order.ts'
-import { type Program, programOf } from './processes/program.ts'
 import { lostOf, openReader, outcomesIn, readStored } from './processes/stored.ts'
 
 // Whole processes that share a busy machine with other tests; nothing here is about time.
@@ -21,10 +21,10 @@ const aggregates = 100
 const commands = 400
 
 let folder: string
-let program: Program
+let program: BundledFolder
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'reenact-hammer-'))
-  program = await programOf('loaded')
+  program = await bundledWithThread(new URL('./processes/loaded.ts', import.meta.url), 'loaded')
 })
 afterAll(async () => {
   await program.remove()

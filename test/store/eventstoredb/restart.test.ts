@@ -9,9 +9,9 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { sleep, systemRuntime } from '../../../src/runtime.ts'
 import { noteNamed } from '../../actors/kit/note.ts'
 import { Child } from '../../actors/processes/child.ts'
+import { type BundledFolder, bundledWithThread } from '../../support/bundle.ts'
 import { onEachServer } from '../../support/eventstoredb/servers.ts'
 import { commandOf, type LoadOrder, type NotedOutcome } from './processes/load-order.ts'
-import { type Program, programOf } from './processes/program.ts'
 import { lostOf, openReader, outcomesIn, readStored } from './processes/stored.ts'
 
 // Whole processes that share a busy machine with other tests; nothing here is about time.
@@ -127,10 +127,10 @@ onEachServer('kill -9 on EventStoreDB', (connectionString, kind) => {
   // REENACT_SEED=7 kills at the instants of an earlier run.
   const seed = Number(process.env['REENACT_SEED'] ?? Date.now() % 1_000_000)
   let folder: string
-  let program: Program
+  let program: BundledFolder
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'reenact-kill-'))
-    program = await programOf('loaded')
+    program = await bundledWithThread(new URL('./processes/loaded.ts', import.meta.url), 'loaded')
   })
   afterAll(async () => {
     await program.remove()
