@@ -2,8 +2,7 @@ import type { Decision } from '../src/behaviour.ts'
 import type { JsonObject } from '../src/event/json.ts'
 import type { Message } from '../src/machine/message.ts'
 import type { Outcome } from '../src/outcome.ts'
-import type { Deadline } from './timeouts.ts'
-import { fingerprintOf } from './window.ts'
+import type { Deadline } from './deadline-list.ts'
 
 /**
  * Where a command stands.
@@ -17,10 +16,14 @@ import { fingerprintOf } from './window.ts'
  */
 export type Stage = 'undecided' | 'accepted' | 'unconfirmed' | 'follows' | 'failed' | 'gone'
 
-/** What a caller asks. */
-export interface Request {
-  readonly command: Message
-  readonly commandId: string
+/**
+ * Who chose the id of a command. One that the system made is new: nobody can have asked for it before, so that it is
+ * looked for neither in the mailbox nor among the remembered commands.
+ */
+export type Naming = 'byCaller' | 'bySystem'
+
+/** What a caller said along with a command; most say nothing. */
+export interface Details {
   readonly correlationId: string
   readonly causationId: string
   readonly metadata: JsonObject | undefined
@@ -32,7 +35,8 @@ export interface Request {
 export interface Asker extends Deadline {
   /** Milliseconds; 0: waits for ever (a `tell`). */
   readonly timeoutMs: number
-  readonly askedAt: number
+  /** `undefined` where nobody listened when it asked: a look at the clock would cost as much as the mailbox. */
+  readonly askedAt: number | undefined
   /** Has its outcome, error or timeout, or went away. */
   settled: boolean
   resolve(outcome: Outcome): void
@@ -42,19 +46,17 @@ export interface Asker extends Deadline {
 }
 
 /** One command in a mailbox. */
-export class Entry implements Request {
+export class Entry {
   readonly command: Message
   readonly commandId: string
-  readonly correlationId: string
-  readonly causationId: string
-  readonly metadata: JsonObject | undefined
-  readonly expectedRevision: number | undefined
-  /** Estimated bytes of the command, for the bounds of memory. */
-  readonly bytes: number
   /** Of its command id; a hit among the remembered commands is verified against the store. */
   readonly fingerprint: number
+  readonly naming: Naming
+  readonly details: Details | undefined
+  /** Estimated bytes of the command, for the bounds of memory. */
+  readonly bytes: number
   /** When it arrived, in the count of its system; a confirmation of the head must have been asked for later. */
-  arrival: number
+  arrival = 0
   /** The first one; the others, if any, who asked with the same command id. */
   asker: Asker | undefined
   moreAskers: Set<Asker> | undefined
@@ -77,16 +79,24 @@ export class Entry implements Request {
   /** The remembered commands were searched for it in this epoch of its aggregate: it is none of them. */
   searchedIn = -1
 
-  constructor(request: Request, bytes: number, arrival: number) {
-    this.command = request.command
-    this.commandId = request.commandId
-    this.correlationId = request.correlationId
-    this.causationId = request.causationId
-    this.metadata = request.metadata
-    this.expectedRevision = request.expectedRevision
-    this.fingerprint = fingerprintOf(request.commandId)
-    this.bytes = bytes
-    this.arrival = arrival
+  constructor(
+    command: Message,
+    commandId: string,
+    fingerprint: number,
+    naming: Naming,
+    details: Details | undefined,
+  ) {
+    this.command = command
+    this.commandId = commandId
+    this.fingerprint = fingerprint
+    this.naming = naming
+    this.details = details
+    const metadata = details?.metadata
+    this.bytes = estimatedBytes(command) + (metadata === undefined ? 128 : estimatedBytes(metadata) + 128)
+  }
+
+  get expectedRevision(): number | undefined {
+    return this.details?.expectedRevision
   }
 
   join(asker: Asker): void {

@@ -42,6 +42,8 @@ export interface Outstanding {
 
 /** What an actor tells the registry of live aggregates. */
 export interface Registry {
+  /** It was asked something at this time. */
+  used(actor: AggregateActor, now: number): void
   /** It ends: the next command of this aggregate makes a new actor. */
   remove(actor: AggregateActor): void
   /** Its window of remembered commands has so many bytes now. */

@@ -1,8 +1,9 @@
 import type { Append, EventStore, Verdict } from '../src/store/event-store.ts'
 import type { AggregateActor, InFlight } from './aggregate/aggregate-actor.ts'
 import { applyVerdict, takeAppend } from './aggregate/appends.ts'
+import type { Deadline } from './deadline-list.ts'
 import { type ActorKind, type ActorReference, type ActorSystem, tell } from './nact.ts'
-import type { Deadline, Timeouts } from './timeouts.ts'
+import type { Timeouts } from './timeouts.ts'
 
 export interface WriterBounds {
   /** Appends without a verdict; more of them wait in their aggregates. */
@@ -137,7 +138,6 @@ const writer: ActorKind<EventWriter, 'wake'> = {
 
 /** The appends that were sent together: one deadline for all of them. */
 class Batch implements Deadline {
-  tick = -1
   earlier: Deadline | undefined
   later: Deadline | undefined
   readonly appends: Append[]

@@ -1,8 +1,9 @@
 import { fewCommands, none, type RememberedCommands } from './few-commands.ts'
 
 /**
- * A ring of W places that grows on demand, with an open-addressed index from fingerprint to place. All in one typed
- * array, for each further one would be memory to fetch at every command: two numbers for each place, then the index.
+ * A ring of W places that grows on demand: two numbers for each. The first search adds an open-addressed index from
+ * fingerprint to place; before, each command would pay it two fetches from memory, and most aggregates are never asked
+ * for a command by an id of the caller's. All in one typed array, for each further one would be a fetch more.
  *
  * Of a revision its low 32 bits are kept. The newest one tells the rest, since W commands leave less than 2^32 events.
  */
@@ -11,8 +12,8 @@ export class ManyCommands implements RememberedCommands {
   /** For each place its fingerprint and its revision, then the slots of the index: a place plus one, or 0 for free. */
   #table = new Int32Array(0)
   #places = 0
-  /** Slots of the index less one. At most half of them are taken, so that a search ends soon. */
-  #mask = 0
+  /** Slots of the index less one; -1: no index yet. At most half of them are taken, so that a search ends soon. */
+  #mask = -1
   /** How many commands were ever remembered: the next one goes to `count % capacity`. */
   #count = 0
   #newestRevision = 0
@@ -35,15 +36,16 @@ export class ManyCommands implements RememberedCommands {
   remember(fingerprint: number, revision: number): void {
     const place = this.#count % this.#capacity
     if (place === this.#places) this.#grow()
-    else if (this.#count >= this.#capacity) this.#forget(place)
+    else if (this.#mask >= 0 && this.#count >= this.#capacity) this.#forget(place)
     this.#table[place * 2] = fingerprint
     this.#table[place * 2 + 1] = revision
     this.#newestRevision = revision
     this.#count++
-    this.#insert(place)
+    if (this.#mask >= 0) this.#insert(place)
   }
 
   find(fingerprint: number): readonly number[] {
+    if (this.#mask < 0) this.#index()
     const table = this.#table
     const index = this.#places * 2
     let found: number[] | undefined
@@ -70,13 +72,22 @@ export class ManyCommands implements RememberedCommands {
 
   #grow(): void {
     const places = Math.min(this.#capacity, Math.max(2 * fewCommands, this.#places * 2))
-    const slots = 2 ** Math.ceil(Math.log2(places * 2))
-    const table = new Int32Array(places * 2 + slots)
+    const isIndexed = this.#mask >= 0
+    const known = this.#table.subarray(0, this.#places * 2)
+    this.#table = new Int32Array(places * 2)
+    this.#table.set(known)
+    this.#places = places
+    if (isIndexed) this.#index()
+  }
+
+  /** Makes the index anew, behind all the places. */
+  #index(): void {
+    const slots = 2 ** Math.ceil(Math.log2(this.#places * 2))
+    const table = new Int32Array(this.#places * 2 + slots)
     table.set(this.#table.subarray(0, this.#places * 2))
     this.#table = table
-    this.#places = places
     this.#mask = slots - 1
-    for (let place = 0; place < this.#count; place++) this.#insert(place)
+    for (let place = 0; place < this.size; place++) this.#insert(place)
   }
 
   #insert(place: number): void {

@@ -6,7 +6,8 @@ const scannedCommands = 8
 
 /**
  * Finds the last command with an id in a mailbox, so that an ask with the same id can join it (PROTOCOL rule 16).
- * Short mailboxes are scanned; a long one gets an index, which goes when the mailbox is empty again.
+ * Short mailboxes are scanned. A long one gets an index when somebody looks for a command for the first time, which
+ * goes when the mailbox is empty again: commands without an id of their caller's are never looked for.
  */
 export class QueuedCommands {
   readonly #mailbox: Mailbox<Entry>
@@ -17,6 +18,7 @@ export class QueuedCommands {
   }
 
   find(commandId: string): Entry | undefined {
+    if (this.#index === undefined && this.#mailbox.size > scannedCommands) this.#build()
     if (this.#index !== undefined) return this.#index.get(commandId)
     for (let nth = this.#mailbox.size - 1; nth >= 0; nth--) {
       const entry = this.#mailbox.at(nth)
@@ -27,14 +29,14 @@ export class QueuedCommands {
 
   /** The entry was pushed. */
   add(entry: Entry): void {
-    if (this.#index !== undefined) this.#index.set(entry.commandId, entry)
-    else if (this.#mailbox.size > scannedCommands) this.#build()
+    this.#index?.set(entry.commandId, entry)
   }
 
   /** The entry has left, though it may keep its place for a while. */
   remove(entry: Entry): void {
+    if (this.#index === undefined) return
     const { commandId } = entry
-    if (this.#index?.get(commandId) === entry) this.#replace(this.#index, entry)
+    if (this.#index.get(commandId) === entry) this.#replace(this.#index, entry)
     if (this.#mailbox.size <= 1) this.#index = undefined
   }
 

@@ -5,12 +5,13 @@ import { streamOf } from '../src/event/stream-name.ts'
 import type { Outcome } from '../src/outcome.ts'
 import type { AggregateActor, Durable } from './aggregate/aggregate-actor.ts'
 import { goAway, timeOut } from './aggregate/answers.ts'
-import { type Asker, Entry, estimatedBytes, type Request } from './entry.ts'
+import type { CommandIds } from './command-ids.ts'
+import type { Deadline } from './deadline-list.ts'
+import type { Asker, Entry } from './entry.ts'
 import { type Environment, logged } from './environment.ts'
 import type { LiveAddress, LiveAggregates } from './registry.ts'
-import { type AskOptions, requestOf } from './request.ts'
+import { type AskOptions, entryOf } from './request.ts'
 import { shown } from './shown.ts'
-import type { Deadline } from './timeouts.ts'
 
 export interface WaitOptions {
   /** How long to wait for the outcome, in milliseconds. Default: the setting `timeoutMs`. */
@@ -27,7 +28,7 @@ export interface ReferenceContext {
   readonly environment: Environment
   readonly live: LiveAggregates
   readonly isStopping: () => boolean
-  readonly freshCommandId: () => string
+  readonly commandIds: CommandIds
 }
 
 /** One aggregate of a system, by its id. Made without I/O; cheap to make again. */
@@ -59,9 +60,9 @@ export class AggregateReference<A extends Aggregate = Aggregate> {
     if (signal?.aborted === true) return Promise.reject(signal.reason as Error)
     try {
       const timeoutMs = timeoutOf(options, this.#context.environment)
-      const request = this.#request(command, options)
+      const entry = this.#entryOf(command, options)
       const outcome = new Promise<Outcome>(capture) as Promise<OutcomeOf<A>>
-      const asker = this.#enqueue(request, timeoutMs, captured.resolve, captured.reject)
+      const asker = this.#enqueue(entry, timeoutMs, captured.resolve, captured.reject)
       return signal === undefined || asker === undefined ? outcome : waitUnless(signal, asker, outcome)
     } catch (error) {
       return Promise.reject(error as Error)
@@ -74,11 +75,11 @@ export class AggregateReference<A extends Aggregate = Aggregate> {
    */
   tell(command: CommandOf<A>, options?: AskOptions): void {
     const { logger, debug } = this.#context.environment
-    const request = this.#request(command, options)
+    const entry = this.#entryOf(command, options)
     const at = logged({ aggregate: this.#behaviour.name, id: this.id })
-    const { commandId } = request
+    const { commandId } = entry
     this.#enqueue(
-      request,
+      entry,
       0,
       (outcome) => {
         if (debug && outcome.status === 'rejected') {
@@ -97,52 +98,50 @@ export class AggregateReference<A extends Aggregate = Aggregate> {
   async state(): Promise<StateOf<A>> {
     const { environment, isStopping } = this.#context
     if (isStopping()) throw new SystemStopped('no')
-    const actor = this.#reach(environment.runtime.clock.now())
+    const actor = this.#reach()
+    environment.registry.used(actor, environment.runtime.clock.now())
     if (actor.quarantine !== undefined) throw actor.quarantine
     if (actor.durable === undefined || actor.phase === 'recovering') await recovered(actor)
     const { state, revision } = actor.durable as Durable
     return shown<A>(this.#behaviour, state, revision)
   }
 
-  #reach(now: number): AggregateActor {
-    const { live } = this.#context
+  #reach(): AggregateActor {
     const known = this.#actor
-    if (known !== undefined && known.phase !== 'passivated') {
-      live.touch(known, now)
-      return known
-    }
-    this.#actor = live.reach(this.#address, now)
+    if (known !== undefined && known.phase !== 'passivated') return known
+    const { live, environment } = this.#context
+    this.#actor = live.reach(this.#address, environment.runtime.clock.now())
     return this.#actor
   }
 
-  #request(command: unknown, options: AskOptions | undefined): Request {
-    const { isStopping, freshCommandId } = this.#context
+  #entryOf(command: unknown, options: AskOptions | undefined): Entry {
+    const { isStopping, commandIds } = this.#context
     if (isStopping()) throw new SystemStopped('no')
-    return requestOf(this.#behaviour, this.id, command, options, freshCommandId)
+    return entryOf(this.#behaviour, this.id, command, options, commandIds)
   }
 
   /** @returns `undefined` where the asker is answered already. */
   #enqueue(
-    request: Request,
+    asked: Entry,
     timeoutMs: number,
     resolve: (outcome: Outcome) => void,
     reject: (error: Error) => void,
   ): Asker | undefined {
     const { environment } = this.#context
-    const now = environment.runtime.clock.now()
-    const actor = this.#reach(now)
+    const actor = this.#reach()
     if (actor.quarantine !== undefined) {
       reject(actor.quarantine)
       return undefined
     }
-    const entry = joinedOrNew(actor, request)
+    const entry = joinedOrNew(actor, asked)
     if (entry instanceof Error) {
       reject(entry)
       return undefined
     }
-    const asker = new Waiting(actor, entry, timeoutMs, now, resolve, reject)
+    const askedAt = environment.inspection.activeForTrouble ? environment.runtime.clock.now() : undefined
+    const asker = new Waiting(actor, entry, timeoutMs, askedAt, resolve, reject)
     entry.join(asker)
-    if (timeoutMs > 0) environment.timeouts.add(asker, timeoutMs, now)
+    if (timeoutMs > 0) environment.timeouts.add(asker, timeoutMs)
     return asker
   }
 }
@@ -160,12 +159,11 @@ function capture(resolve: (outcome: Outcome) => void, reject: (error: Error) => 
 
 /** A caller in the list of timeouts. */
 class Waiting implements Asker {
-  tick = -1
   earlier: Deadline | undefined
   later: Deadline | undefined
   settled = false
   readonly timeoutMs: number
-  readonly askedAt: number
+  readonly askedAt: number | undefined
   readonly resolve: (outcome: Outcome) => void
   readonly reject: (error: Error) => void
   readonly #actor: AggregateActor
@@ -175,7 +173,7 @@ class Waiting implements Asker {
     actor: AggregateActor,
     entry: Entry,
     timeoutMs: number,
-    askedAt: number,
+    askedAt: number | undefined,
     resolve: (outcome: Outcome) => void,
     reject: (error: Error) => void,
   ) {
@@ -200,31 +198,36 @@ class Waiting implements Asker {
  * An ask with the id of a queued command joins that command, unless it is decided and may be refused: its caller
  * must learn of a head that was confirmed after it asked, so it queues behind (PROTOCOL rule 16).
  */
-function joinedOrNew(actor: AggregateActor, request: Request): Entry | Error {
+function joinedOrNew(actor: AggregateActor, asked: Entry): Entry | Error {
   const { environment } = actor
-  const queued = actor.queued.find(request.commandId)
-  if (queued !== undefined && (queued.stage === 'undecided' || queued.stage === 'accepted')) {
-    const { command } = queued
-    if (command.type !== request.command.type) {
-      return new CommandIdReused(actor.address, request.commandId, request.command.type, command.type)
-    }
-    if (queued.expectedRevision === request.expectedRevision) {
-      const crowded = crowdedness(actor, queued)
-      if (crowded !== undefined) return crowded
-      queued.arrival = environment.instant()
-      environment.outstanding.joined++
-      return queued
-    }
+  if (asked.naming === 'byCaller') {
+    const joined = joinedBy(actor, asked)
+    if (joined !== undefined) return joined
+  } else {
+    asked.searchedIn = actor.epoch
   }
-  const { metadata } = request
-  const bytes =
-    estimatedBytes(request.command) + (metadata === undefined ? 128 : estimatedBytes(metadata) + 128)
-  const full = fullness(actor, request.commandId, bytes)
+  const full = fullness(actor, asked.commandId, asked.bytes)
   if (full !== undefined) return full
-  const entry = new Entry(request, bytes, environment.instant())
-  entry.earlier = queued
-  push(actor, entry)
-  return entry
+  asked.arrival = environment.instant()
+  push(actor, asked)
+  return asked
+}
+
+/** The queued command that this one joins, or why it may not; `undefined` where it queues itself. */
+function joinedBy(actor: AggregateActor, asked: Entry): Entry | Error | undefined {
+  const { environment } = actor
+  const queued = actor.queued.find(asked.commandId)
+  asked.earlier = queued
+  if (queued === undefined || (queued.stage !== 'undecided' && queued.stage !== 'accepted')) return undefined
+  if (queued.command.type !== asked.command.type) {
+    return new CommandIdReused(actor.address, asked.commandId, asked.command.type, queued.command.type)
+  }
+  if (queued.expectedRevision !== asked.expectedRevision) return undefined
+  const crowded = crowdedness(actor, queued)
+  if (crowded !== undefined) return crowded
+  queued.arrival = environment.instant()
+  environment.outstanding.joined++
+  return queued
 }
 
 /** Those who wait for one command are bounded like commands: each of them takes memory, too. */

@@ -4,8 +4,8 @@ import type { Clock, Timer } from '../src/runtime.ts'
 import { AggregateActor } from './aggregate/aggregate-actor.ts'
 import type { Environment, Registry } from './environment.ts'
 import type { EventWriter } from './event-writer.ts'
+import { fingerprintOf } from './fingerprint.ts'
 import type { Supervisor } from './supervisor.ts'
-import { fingerprintOf } from './window.ts'
 
 /**
  * The order of use is kept to the second: moving an actor in it at every command would touch its neighbours, too,
@@ -71,7 +71,7 @@ export class LiveAggregates implements Registry {
   reach(address: LiveAddress, now: number): AggregateActor {
     const live = this.#byStream.get(address.stream)
     if (live !== undefined) {
-      this.#use(live, now)
+      this.used(live, now)
       return live
     }
     const actor = this.#spawn(address)
@@ -80,9 +80,16 @@ export class LiveAggregates implements Registry {
     return actor
   }
 
-  /** The caller knows the actor still. */
-  touch(actor: AggregateActor, now: number): void {
-    this.#use(actor, now)
+  used(actor: AggregateActor, now: number): void {
+    if (!actor.leaving && now - actor.lastUsed < orderGrainMs) return
+    actor.lastUsed = now
+    if (actor === this.#newest) return
+    const comesBack = actor.leaving
+    if (comesBack) actor.leaving = false
+    else this.#unlink(actor)
+    this.#append(actor)
+    // One more stays than was thought.
+    if (comesBack) this.#makeRoom()
   }
 
   #spawn({ behaviour, id, stream }: LiveAddress): AggregateActor {
@@ -143,15 +150,6 @@ export class LiveAggregates implements Registry {
     this.#unlink(actor)
     actor.leaving = true
     actor.turns.schedule(actor)
-  }
-
-  #use(actor: AggregateActor, now: number): void {
-    if (!actor.leaving && now - actor.lastUsed < orderGrainMs) return
-    actor.lastUsed = now
-    if (actor === this.#newest) return
-    if (actor.leaving) actor.leaving = false
-    else this.#unlink(actor)
-    this.#append(actor)
   }
 
   #append(actor: AggregateActor): void {

@@ -2,7 +2,9 @@ import type { Behaviour } from '../src/behaviour.ts'
 import { InvalidCommand, InvalidId, type Issue } from '../src/errors.ts'
 import type { JsonObject } from '../src/event/json.ts'
 import { jsonCopy, jsonFate, jsonRefusal } from '../src/event/json-walk.ts'
-import type { Request } from './entry.ts'
+import type { CommandIds } from './command-ids.ts'
+import { type Details, Entry } from './entry.ts'
+import { fingerprintOf } from './fingerprint.ts'
 
 /** What a caller may say along with a command. */
 export interface AskOptions {
@@ -41,39 +43,47 @@ export function checkId(aggregate: string, id: unknown): asserts id is string {
 }
 
 /**
- * Makes a checked request of a caller's command and options.
+ * Makes an entry of a caller's command and options, checked.
  * @throws InvalidCommand with every issue.
  */
-export function requestOf(
+export function entryOf(
   behaviour: Behaviour,
   id: string,
   command: unknown,
   options: AskOptions | undefined,
-  freshId: () => string,
-): Request {
+  ids: CommandIds,
+): Entry {
   if (options === undefined) {
-    const commandId = freshId()
     const accepted = behaviour.accept(id, command)
-    return {
-      command: accepted,
-      commandId,
-      correlationId: commandId,
-      causationId: commandId,
-      metadata: undefined,
-      expectedRevision: undefined,
-    }
+    const commandId = ids.next()
+    return new Entry(accepted, commandId, ids.fingerprint, 'bySystem', undefined)
   }
   const issues = issuesOf(options)
   if (issues.length > 0) throw new InvalidCommand({ aggregate: behaviour.name, id }, typeOf(command), issues)
-  const commandId = options.commandId ?? freshId()
+  const accepted = behaviour.accept(id, command)
+  const { commandId } = options
+  if (commandId !== undefined) {
+    const details = detailsOf(options, commandId)
+    return new Entry(accepted, commandId, fingerprintOf(commandId), 'byCaller', details)
+  }
+  const fresh = ids.next()
+  return new Entry(accepted, fresh, ids.fingerprint, 'bySystem', detailsOf(options, fresh))
+}
+
+function detailsOf(options: AskOptions, commandId: string): Details | undefined {
+  const { correlationId, causationId, metadata, expectedRevision } = options
+  const saysNothing =
+    correlationId === undefined &&
+    causationId === undefined &&
+    metadata === undefined &&
+    expectedRevision === undefined
+  if (saysNothing) return undefined
   return {
-    command: behaviour.accept(id, command),
-    commandId,
-    correlationId: options.correlationId ?? commandId,
-    causationId: options.causationId ?? commandId,
+    correlationId: correlationId ?? commandId,
+    causationId: causationId ?? commandId,
     // A copy: what the caller changes afterwards is not what was asked.
-    metadata: jsonCopy(options.metadata) as JsonObject | undefined,
-    expectedRevision: options.expectedRevision,
+    metadata: jsonCopy(metadata) as JsonObject | undefined,
+    expectedRevision,
   }
 }
 

@@ -38,6 +38,8 @@ export class RunQueue {
   #ready: Runnable[] = []
   #first = 0
   #woken = false
+  /** When its turn began, or the last one: good enough for whatever needs no look at the clock for each command. */
+  startedAt = 0
 
   constructor(actors: ActorSystem, name: string, clock: Clock, bounds: TurnBounds) {
     this.#clock = clock
@@ -75,7 +77,8 @@ export class RunQueue {
   }
 
   #workOff(): void {
-    const endsAt = this.#clock.now() + this.#bounds.turnMs
+    this.startedAt = this.#clock.now()
+    const endsAt = this.startedAt + this.#bounds.turnMs
     let left = this.#bounds.commandsOfTurn
     let untilLook = commandsBetweenClockLooks
     while (left > 0 && this.#first < this.#ready.length) {

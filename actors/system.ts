@@ -12,6 +12,7 @@ import { leaveAtOnce } from './aggregate/answers.ts'
 import { release } from './aggregate/quarantined.ts'
 import { observe } from './aggregate/refreshing.ts'
 import { behavioursOf } from './behaviours.ts'
+import { CommandIds } from './command-ids.ts'
 import type { Environment } from './environment.ts'
 import { EventWriter } from './event-writer.ts'
 import { type Insight, insight, insightOf } from './insight.ts'
@@ -179,14 +180,11 @@ export class System implements AsyncDisposable {
       registry: this.#live,
       stopped: () => this.#stopping !== undefined,
     })
-    let commands = 0
-    // 64 random bits name the system's commands: short, since each command carries and compares its id.
-    const prefix = BigInt(`0x${runtime.uuid().replaceAll('-', '').slice(16)}`).toString(36)
     this.#context = {
       environment: this.#environment,
       live: this.#live,
       isStopping: () => this.#stopping !== undefined,
-      freshCommandId: () => `${prefix}-${++commands}`,
+      commandIds: new CommandIds(runtime.uuid()),
     }
     this.#tail = new Tail(this.#environment, [...behaviours.keys()], (event) => {
       const actor = this.#live.findStream(event.stream)

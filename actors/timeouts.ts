@@ -1,60 +1,29 @@
 import type { Clock, Timer } from '../src/runtime.ts'
-
-/** Something with a deadline. The links belong to the list that it is in. */
-export interface Deadline {
-  /** -1: in no list. */
-  tick: number
-  earlier: Deadline | undefined
-  later: Deadline | undefined
-  /** The time is up; the deadline is out of its list. */
-  expire(): void
-}
+import { type Deadline, DeadlineList, unlink } from './deadline-list.ts'
 
 /** Deadlines of one tick are swept together: a timeout comes up to so many milliseconds late, never early. */
 const resolutionMs = 50
 
-/** All deadlines of one tick, in the order in which they were added, behind a head that never leaves. */
-class TickList implements Deadline {
-  readonly tick: number
-  earlier: Deadline | undefined
-  later: Deadline | undefined
-  #last: Deadline = this
-
-  constructor(tick: number) {
-    this.tick = tick
-  }
-
-  append(deadline: Deadline): void {
-    deadline.tick = this.tick
-    deadline.earlier = this.#last
-    deadline.later = undefined
-    this.#last.later = deadline
-    this.#last = deadline
-  }
-
-  remove(deadline: Deadline): void {
-    const { earlier, later } = deadline
-    if (earlier !== undefined) earlier.later = later
-    if (later === undefined) this.#last = earlier ?? this
-    else later.earlier = earlier
-    deadline.tick = -1
-    deadline.earlier = undefined
-    deadline.later = undefined
-  }
-
-  expire(): void {}
-}
+/** Lists of so many different times are kept from one dating to the next. */
+const mostUndatedTimes = 16
 
 /**
  * All deadlines of a system behind one timer: a `setTimeout` with its `clearTimeout` for each command costs more than
  * the way of the command through the runtime (measured: 366 ns). A hashed timing wheel (Varghese & Lauck, 1987) with
  * linked lists, so that adding and removing cost nothing that grows.
+ *
+ * A look at the clock costs as much as the mailbox (60 ns and more). So deadlines that are added in one go wait, those
+ * with the same time in one list, until all that goes on just now is done, and are then dated together: never early.
  */
 export class Timeouts {
   readonly #clock: Clock
-  readonly #ticks = new Map<number, TickList>()
-  /** The list that was last added to: nearly all deadlines of an instant go to the same one. */
-  #recent: TickList | undefined
+  readonly #ticks = new Map<number, DeadlineList>()
+  /** Added and not yet dated, by how long they wait. Lists stay: there are few different times. */
+  readonly #undated = new Map<number, DeadlineList>()
+  /** The list that was last added to, and the time of it: nearly all deadlines of an instant go to the same one. */
+  #recent: DeadlineList | undefined
+  #recentMs = 0
+  #dating: 'due' | 'none' = 'none'
   #swept: number
   /** The latest time that was seen, and how far the clock on the wall was set back since the start. */
   #latest: number
@@ -72,19 +41,20 @@ export class Timeouts {
     return this.#size
   }
 
-  /** @param shown what the clock shows, where the caller has just looked. */
-  add(deadline: Deadline, afterMs: number, shown = this.#clock.now()): void {
-    const now = this.#steady(shown)
-    if (this.#size === 0) this.#rest(now)
-    this.#listOf(Math.max(this.#swept + 1, Math.ceil((now + afterMs) / resolutionMs))).append(deadline)
+  add(deadline: Deadline, afterMs: number): void {
+    if (this.#size === 0) this.#rest()
+    const list = afterMs === this.#recentMs ? this.#recent : undefined
+    ;(list ?? this.#undatedOf(afterMs)).append(deadline)
     this.#size++
-    this.#timer ??= this.#untilNextTick(now)
+    if (this.#dating === 'due') return
+    this.#dating = 'due'
+    queueMicrotask(this.#date)
   }
 
   /** Removing one that is not there does nothing. */
   remove(deadline: Deadline): void {
-    if (deadline.tick === -1) return
-    this.#listOf(deadline.tick).remove(deadline)
+    if (deadline.earlier === undefined) return
+    unlink(deadline)
     this.#size--
   }
 
@@ -94,15 +64,16 @@ export class Timeouts {
   }
 
   /** Nothing waits: the lists that emptied before their time are no longer swept, and would stay for ever. */
-  #rest(now: number): void {
+  #rest(): void {
+    const now = this.#now()
     this.#swept = Math.floor(now / resolutionMs)
     this.#ticks.clear()
-    this.#recent = undefined
+    this.#timer ??= this.#untilNextTick(now)
   }
 
   /** A time that never runs backwards: nobody waits an hour longer because somebody set the clock back by one. */
-  #steady(shown: number): number {
-    const now = shown + this.#setBackMs
+  #now(): number {
+    const now = this.#clock.now() + this.#setBackMs
     if (now < this.#latest) this.#setBackMs += this.#latest - now
     else this.#latest = now
     return this.#latest
@@ -112,21 +83,44 @@ export class Timeouts {
     return this.#clock.after(resolutionMs - (now % resolutionMs), this.#sweep)
   }
 
-  #listOf(tick: number): TickList {
-    if (this.#recent?.tick === tick) return this.#recent
-    let list = this.#ticks.get(tick)
+  #undatedOf(afterMs: number): DeadlineList {
+    let list = this.#undated.get(afterMs)
     if (list === undefined) {
-      list = new TickList(tick)
-      this.#ticks.set(tick, list)
+      list = new DeadlineList()
+      this.#undated.set(afterMs, list)
     }
     this.#recent = list
+    this.#recentMs = afterMs
     return list
   }
 
-  // A property, so that handing it to the clock makes no closure each time.
+  // A property, so that handing it over makes no closure each time.
+  readonly #date = (): void => {
+    this.#dating = 'none'
+    const now = this.#now()
+    for (const [afterMs, list] of this.#undated) {
+      if (list.first === undefined) continue
+      const tick = Math.max(this.#swept + 1, Math.ceil((now + afterMs) / resolutionMs))
+      let dated = this.#ticks.get(tick)
+      if (dated === undefined) {
+        dated = new DeadlineList()
+        this.#ticks.set(tick, dated)
+      }
+      dated.appendAll(list)
+    }
+    if (this.#undated.size > mostUndatedTimes) this.#forgetTimes()
+  }
+
+  /** Callers with a time of their own for each command: their lists, empty now, would pile up. */
+  #forgetTimes(): void {
+    this.#undated.clear()
+    this.#recent = undefined
+    this.#recentMs = 0
+  }
+
   readonly #sweep = (): void => {
     this.#timer = undefined
-    const now = this.#steady(this.#clock.now())
+    const now = this.#now()
     const due = Math.floor(now / resolutionMs)
     for (const tick of this.#dueTicks(due)) this.#expire(tick)
     this.#swept = Math.max(this.#swept, due)
@@ -146,13 +140,11 @@ export class Timeouts {
     const list = this.#ticks.get(tick)
     if (list === undefined) return
     // Oldest first: callers learn of their timeouts in the order in which they asked.
-    while (list.later !== undefined) {
-      const oldest = list.later
-      list.remove(oldest)
+    for (let oldest = list.first; oldest !== undefined; oldest = list.first) {
+      unlink(oldest)
       this.#size--
       oldest.expire()
     }
     this.#ticks.delete(tick)
-    if (this.#recent === list) this.#recent = undefined
   }
 }

@@ -60,16 +60,3 @@ export class CommandWindow {
     return window
   }
 }
-
-/**
- * A 32-bit fingerprint of a command id (FNV-1a over its UTF-16 units, with a final mix so that the low bits differ).
- * Signed: V8 keeps a larger integer in an object of its own.
- */
-export function fingerprintOf(commandId: string): number {
-  let hash = 0x811c9dc5
-  for (let at = 0; at < commandId.length; at++) {
-    hash = Math.imul(hash ^ commandId.charCodeAt(at), 0x01000193)
-  }
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
-  return hash ^ (hash >>> 13)
-}

@@ -1,5 +1,6 @@
 import type { RecordedEvent } from '../../src/event/recorded-event.ts'
-import { type CommandWindow, fingerprintOf } from '../window.ts'
+import { fingerprintOf } from '../fingerprint.ts'
+import type { CommandWindow } from '../window.ts'
 import { type AggregateActor, type Durable, lastEventIdOf } from './aggregate-actor.ts'
 import { StreamDamaged } from './recovering.ts'
 

@@ -24,6 +24,7 @@ export function takeTurn(actor: AggregateActor, budget: number): number {
   }
   if (actor.pending.length > 0 && actor.inFlight === undefined) actor.writer.enqueue(actor)
   releaseAnswers(actor)
+  if (decided > 0) actor.environment.registry.used(actor, actor.turns.startedAt)
   if (actor.mailbox.undecided > 0 && decided === budget) actor.turns.schedule(actor)
   else if (actor.leaving) passivateIfIdle(actor)
   return decided
@@ -124,9 +125,13 @@ function decideOnMachine(actor: AggregateActor, entry: Entry): void {
 
 /** What all events of a decided command carry in their metadata (PROTOCOL rule 2). */
 export function originOf(actor: AggregateActor, entry: Entry, count: number): CommandOrigin {
-  const { commandId, command, correlationId, causationId, metadata } = entry
+  const { commandId, command, details } = entry
   const { system } = actor.environment
   const commandType = command.type
+  if (details === undefined) {
+    return { commandId, commandType, count, system, correlationId: commandId, causationId: commandId }
+  }
+  const { correlationId, causationId, metadata } = details
   return metadata === undefined
     ? { commandId, commandType, count, system, correlationId, causationId }
     : { commandId, commandType, count, system, correlationId, causationId, metadata }

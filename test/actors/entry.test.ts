@@ -1,22 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Entry, estimatedBytes, type Stage } from '../../actors/entry.ts'
+import { fingerprintOf } from '../../actors/fingerprint.ts'
 import { Mailbox } from '../../actors/mailbox.ts'
 import { QueuedCommands } from '../../actors/queued-commands.ts'
 
 const entryOf = (commandId: string): Entry =>
-  new Entry(
-    {
-      command: { type: 'Do' },
-      commandId,
-      correlationId: commandId,
-      causationId: commandId,
-      metadata: undefined,
-      expectedRevision: undefined,
-    },
-    100,
-    1,
-  )
+  new Entry({ type: 'Do' }, commandId, fingerprintOf(commandId), 'byCaller', undefined)
 
 describe('an entry of a mailbox', () => {
   const stages: readonly Stage[] = ['undecided', 'accepted', 'unconfirmed', 'follows', 'failed', 'gone']

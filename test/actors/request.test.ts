@@ -1,12 +1,16 @@
 import { describe, expect, it } from 'vitest'
-import { type AskOptions, checkId, requestOf } from '../../actors/request.ts'
+import { CommandIds } from '../../actors/command-ids.ts'
+import { fingerprintOf } from '../../actors/fingerprint.ts'
+import { type AskOptions, checkId, entryOf } from '../../actors/request.ts'
 import { behaviour } from '../../src/aggregate/aggregate-type.ts'
 import { InvalidCommand, InvalidId } from '../../src/errors.ts'
 import { note } from './kit/note.ts'
 
 const rename = { type: 'Rename', title: 'x' }
+const uuid = '8f14e45f-ceea-467f-a0e6-123456789abc'
 const request = (command: unknown, options?: unknown) =>
-  requestOf(note[behaviour], 'a', command, options as AskOptions | undefined, () => 'fresh')
+  entryOf(note[behaviour], 'a', command, options as AskOptions | undefined, new CommandIds(uuid))
+const freshId = new CommandIds(uuid).next()
 
 function issuesOf(command: unknown, options?: unknown): readonly string[] {
   try {
@@ -39,33 +43,37 @@ describe('the id of an aggregate', () => {
 })
 
 describe('a request', () => {
-  it('gets a fresh command id, which is its correlation and its cause, too', () => {
-    const expected = {
-      command: rename,
-      commandId: 'fresh',
-      correlationId: 'fresh',
-      causationId: 'fresh',
-      metadata: undefined,
-      expectedRevision: undefined,
+  it('gets a fresh command id, and says so', () => {
+    for (const options of [undefined, {}, { commandId: undefined, expectedRevision: undefined }]) {
+      const { command, commandId, naming, details, fingerprint } = request(rename, options)
+      expect(command).toEqual(rename)
+      expect({ commandId, naming, details }).toEqual({
+        commandId: freshId,
+        naming: 'bySystem',
+        details: undefined,
+      })
+      expect(fingerprint).toBe(fingerprintOf(freshId))
     }
-    expect(request(rename)).toEqual(expected)
-    expect(request(rename, {})).toEqual(expected)
-    expect(request(rename, { commandId: undefined, expectedRevision: undefined })).toEqual(expected)
   })
 
   it('takes what the caller says', () => {
-    const options = {
-      commandId: 'c',
+    const said = {
       correlationId: 'r',
       causationId: 'k',
       metadata: { who: 'Zoë', roles: ['a', { b: null }] },
       expectedRevision: -1,
     }
-    expect(request(rename, options)).toEqual({ command: rename, ...options })
+    const named = request(rename, { commandId: 'c', ...said })
+    expect(named).toMatchObject({ command: rename, commandId: 'c', naming: 'byCaller', details: said })
+    expect(named.fingerprint).toBe(fingerprintOf('c'))
+    expect(named.expectedRevision).toBe(-1)
+    expect(request(rename, said)).toMatchObject({ commandId: freshId, naming: 'bySystem', details: said })
   })
 
-  it('is correlated by its command id where only that is said', () => {
-    expect(request(rename, { commandId: 'c' })).toMatchObject({ correlationId: 'c', causationId: 'c' })
+  it('has its command id for correlation and cause where only something else is said', () => {
+    const details = { correlationId: 'c', causationId: 'c', expectedRevision: 3 }
+    expect(request(rename, { commandId: 'c', expectedRevision: 3 })).toMatchObject({ details })
+    expect(request(rename, { commandId: 'c' }).details).toBeUndefined()
   })
 
   it('cannot be changed by its caller afterwards', () => {
@@ -75,7 +83,8 @@ describe('a request', () => {
     metadata.who = 'somebody else'
     metadata.more.deep = 2
     command.title = 'another'
-    expect(made).toMatchObject({ metadata: { who: 'me', more: { deep: 1 } }, command: rename })
+    const details = { metadata: { who: 'me', more: { deep: 1 } } }
+    expect(made).toMatchObject({ details, command: rename })
   })
 
   it.each([[undefined], [null], [7], ['Rename'], [[]], [{}], [{ type: 7 }], [{ type: 'Unknown' }]])(

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { CommandWindow, fingerprintOf } from '../../actors/window.ts'
+import { fingerprintOf } from '../../actors/fingerprint.ts'
+import { CommandWindow } from '../../actors/window.ts'
 import { behaviour } from '../../src/aggregate/aggregate-type.ts'
 import type { RecordedEvent } from '../../src/event/recorded-event.ts'
 import type { Fault } from '../../src/testing/index.ts'

@@ -1,13 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Deadline, Timeouts } from '../../actors/timeouts.ts'
+import type { Deadline } from '../../actors/deadline-list.ts'
+import { Timeouts } from '../../actors/timeouts.ts'
 import { simulatedRuntime } from '../../src/testing/index.ts'
 
 /** A timeout may come so much late, for deadlines are swept together. */
 const resolutionMs = 50
 
 class Bell implements Deadline {
-  tick = -1
   earlier: Deadline | undefined
   later: Deadline | undefined
   readonly name: number
@@ -128,6 +128,7 @@ describe('deadlines', () => {
     timeouts.add(bell(1), 9_000)
     timeouts.add(bell(2), 400)
     timeouts.add(bell(3), 90_000)
+    await Promise.resolve() // they are dated when all that goes on just now is done
     runtime.shiftClock(60_000)
     await runtime.advance(resolutionMs)
     expect(rung.map(({ name }) => name)).toEqual([2, 1])

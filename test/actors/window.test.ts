@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { CommandWindow, fingerprintOf } from '../../actors/window.ts'
+import { fingerprintOf } from '../../actors/fingerprint.ts'
+import { CommandWindow } from '../../actors/window.ts'
 
 interface Remembered {
   readonly fingerprint: number

@@ -1,4 +1,4 @@
-import { fingerprintOf } from '../../actors/window.ts'
+import { fingerprintOf } from '../../actors/fingerprint.ts'
 import type { Outcome } from '../../src/index.ts'
 import { type SeededRandom, seededRandom } from '../../src/testing/index.ts'
 import type { Ask, AskResult } from './history.ts'

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
-import { CommandWindow, fingerprintOf } from '../../../actors/window.ts'
+import { fingerprintOf } from '../../../actors/fingerprint.ts'
+import { CommandWindow } from '../../../actors/window.ts'
 import { behaviour } from '../../../src/aggregate/aggregate-type.ts'
 import type { MachineState } from '../../../src/machine/kernel.ts'
 import type { EventStore } from '../../../src/store/event-store.ts'
