@@ -108,7 +108,8 @@ export class AggregateReference<A extends Aggregate = Aggregate> {
 
   #reach(): AggregateActor {
     const known = this.#actor
-    if (known !== undefined && known.phase !== 'passivated') return known
+    // The turn that follows says when it was used, for a look at the clock costs too much for each command.
+    if (known !== undefined && known.phase !== 'passivated' && !known.leaving) return known
     const { live, environment } = this.#context
     this.#actor = live.reach(this.#address, environment.runtime.clock.now())
     return this.#actor

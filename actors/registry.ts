@@ -84,12 +84,9 @@ export class LiveAggregates implements Registry {
     if (!actor.leaving && now - actor.lastUsed < orderGrainMs) return
     actor.lastUsed = now
     if (actor === this.#newest) return
-    const comesBack = actor.leaving
-    if (comesBack) actor.leaving = false
+    if (actor.leaving) actor.leaving = false
     else this.#unlink(actor)
     this.#append(actor)
-    // One more stays than was thought.
-    if (comesBack) this.#makeRoom()
   }
 
   #spawn({ behaviour, id, stream }: LiveAddress): AggregateActor {

@@ -41,14 +41,16 @@ export type Phase =
 export interface Durable {
   revision: number
   state: MachineState
-  /** Which event stands at `revision`: its id, or of which append it is the event `index`. Empty at -1. */
-  lastEvent: string | { readonly append: string; readonly index: number }
+  /** Which event stands at `revision`: its id, or the id of the append whose event number `lastIndex` it is. */
+  lastEvent: string
+  /** -1: `lastEvent` is the id of the event itself, or empty at revision -1. */
+  lastIndex: number
   readonly window: CommandWindow
 }
 
 /** The id of the event at the durable revision; put together only where it is needed. */
-export function lastEventIdOf({ lastEvent }: Durable): string {
-  return typeof lastEvent === 'string' ? lastEvent : eventIdOf(lastEvent.append, lastEvent.index)
+export function lastEventIdOf({ lastEvent, lastIndex }: Durable): string {
+  return lastIndex < 0 ? lastEvent : eventIdOf(lastEvent, lastIndex)
 }
 
 /** The one append of this aggregate that has no verdict yet. */

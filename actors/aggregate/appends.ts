@@ -1,4 +1,4 @@
-import { eventIdOf, maxEventsOfAppend } from '../../src/event/event-id.ts'
+import { maxEventsOfAppend } from '../../src/event/event-id.ts'
 import type { Append, DecidedCommand, Verdict } from '../../src/store/event-store.ts'
 import type { Entry } from '../entry.ts'
 import type { AggregateActor, Durable, InFlight } from './aggregate-actor.ts'
@@ -158,8 +158,8 @@ export function settleWritten(actor: AggregateActor, inFlight: InFlight): void {
   const { bytes } = durable.window
   if (bytes !== actor.windowBytes) actor.environment.registry.windowChanged(actor, bytes)
   durable.revision = lastRevision
-  const index = lastRevision - append.expectedRevision - 1
-  durable.lastEvent = index === 0 ? eventIdOf(append.id, 0) : { append: append.id, index }
+  durable.lastEvent = append.id
+  durable.lastIndex = lastRevision - append.expectedRevision - 1
   confirm(actor, append.expectedRevision, lastRevision, inFlight.sentAt)
   if (actor.oneByOne > 0) actor.oneByOne--
   reportWritten(actor, inFlight)

@@ -135,7 +135,8 @@ async function beginRecovery(actor: AggregateActor): Promise<Recovery> {
 
 function beginAtStart(actor: AggregateActor): Recovery {
   const window = new CommandWindow(actor.environment.settings.windowCommands)
-  const durable: Durable = { revision: -1, state: actor.behaviour.initial(actor.id), lastEvent: '', window }
+  const state = actor.behaviour.initial(actor.id)
+  const durable: Durable = { revision: -1, state, lastEvent: '', lastIndex: -1, window }
   return { durable, from: 'start', snapshotRevision: -1, events: 0 }
 }
 

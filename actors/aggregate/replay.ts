@@ -148,6 +148,7 @@ function stand(
 ): void {
   durable.revision = last.revision
   durable.lastEvent = last.id
+  durable.lastIndex = -1
   if (first.origin !== undefined) remembered.add(first.origin.commandId, first.revision)
 }
 

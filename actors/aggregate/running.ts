@@ -24,7 +24,8 @@ export function takeTurn(actor: AggregateActor, budget: number): number {
   }
   if (actor.pending.length > 0 && actor.inFlight === undefined) actor.writer.enqueue(actor)
   releaseAnswers(actor)
-  if (decided > 0) actor.environment.registry.used(actor, actor.turns.startedAt)
+  // Whoever asks one that is to leave has called that off.
+  if (decided > 0 && !actor.leaving) actor.environment.registry.used(actor, actor.turns.startedAt)
   if (actor.mailbox.undecided > 0 && decided === budget) actor.turns.schedule(actor)
   else if (actor.leaving) passivateIfIdle(actor)
   return decided

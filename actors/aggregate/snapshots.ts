@@ -86,7 +86,7 @@ export function openSnapshot(actor: AggregateActor, snapshot: StoredSnapshot): D
     const window = CommandWindow.restore(windowCommands, body.window)
     if (window === undefined) return undefined
     const state: MachineState = actor.behaviour.restore(body.state)
-    return { revision: snapshot.revision, state, lastEvent: snapshot.eventId, window }
+    return { revision: snapshot.revision, state, lastEvent: snapshot.eventId, lastIndex: -1, window }
   })
 }
 

@@ -10,9 +10,6 @@
  */
 export const maxEventsOfAppend = 0xffff
 
-const firstLow = 0x10000000
-const lastLow = 0xffffffff
-
 const hexOfByte: readonly string[] = Array.from({ length: 256 }, (_, byte) =>
   byte.toString(16).padStart(2, '0'),
 )
@@ -39,21 +36,25 @@ export function isEventOf(appendId: string, eventId: string, index: number): boo
   return eventId === eventIdOf(appendId, index)
 }
 
-/** Makes the ids of appends of one system: a counter behind a random start, so no randomness is spent on each. */
+/** What stands behind the counter's upper part: its last two digits, and the event's four. */
+const endings: readonly string[] = hexOfByte.map((low) => `${low}0000`)
+
+/**
+ * Makes the ids of appends of one system: a counter behind a random start, so no randomness is spent on each, and
+ * each put together of two texts that are there already: a number's text costs more than all the rest.
+ */
 export function appendIds(uuid: string): () => string {
   const hex = uuid.replaceAll('-', '')
   const prefix = `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a`
-  // The low part runs from 10000000 to ffffffff, so that its hex digits are always eight: padding costs as much as
-  // the rest of the id.
-  let high = 0
-  let low = firstLow
-  let start = `${prefix}000-`
+  let count = 0
+  let beginning = ''
   return () => {
-    if (low > lastLow) {
-      low = firstLow
-      high++
-      start = `${prefix}${high.toString(16).padStart(3, '0')}-`
+    const ending = count & 0xff
+    if (ending === 0) {
+      const digits = Math.floor(count / 0x100).toString(16).padStart(9, '0')
+      beginning = `${prefix}${digits.slice(0, 3)}-${digits.slice(3)}`
     }
-    return `${start}${(low++).toString(16)}0000`
+    count++
+    return beginning + endings[ending]!
   }
 }
