@@ -15,8 +15,11 @@ export const fewCommands = 16
 
 /** Oldest first, in one flat array: fingerprint, revision, fingerprint, revision ... */
 export class FewCommands implements RememberedCommands {
-  readonly bytes = 0
   #flat: number[] = []
+
+  get bytes(): number {
+    return 0
+  }
 
   get size(): number {
     return this.#flat.length / 2

@@ -217,7 +217,7 @@ function joinedOrNew(actor: AggregateActor, asked: Entry): Entry | Error {
 /** The queued command that this one joins, or why it may not; `undefined` where it queues itself. */
 function joinedBy(actor: AggregateActor, asked: Entry): Entry | Error | undefined {
   const { environment } = actor
-  const queued = actor.queued.find(asked.commandId)
+  const queued = actor.mailbox.find(asked.commandId)
   asked.earlier = queued
   if (queued === undefined || (queued.stage !== 'undecided' && queued.stage !== 'accepted')) return undefined
   if (queued.command.type !== asked.command.type) {
@@ -269,7 +269,6 @@ function push(actor: AggregateActor, entry: Entry): void {
   const { environment } = actor
   const { outstanding, inspection } = environment
   actor.mailbox.push(entry)
-  actor.queued.add(entry)
   actor.mailboxBytes += entry.bytes
   outstanding.commands++
   outstanding.bytes += entry.bytes

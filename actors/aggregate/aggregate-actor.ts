@@ -4,12 +4,11 @@ import { eventIdOf } from '../../src/event/event-id.ts'
 import type { RecordedEvent } from '../../src/event/recorded-event.ts'
 import type { MachineState } from '../../src/machine/kernel.ts'
 import type { Append, Verdict } from '../../src/store/event-store.ts'
+import { CommandMailbox } from '../command-mailbox.ts'
 import type { Entry } from '../entry.ts'
 import type { Environment } from '../environment.ts'
 import type { EventWriter } from '../event-writer.ts'
-import { Mailbox } from '../mailbox.ts'
 import type { ActorReference } from '../nact.ts'
-import { QueuedCommands } from '../queued-commands.ts'
 import type { Runnable, RunQueue } from '../run-queue.ts'
 import type { Supervisor } from '../supervisor.ts'
 import type { CommandWindow } from '../window.ts'
@@ -112,11 +111,10 @@ export class AggregateActor implements Runnable {
 
   phase: Phase = 'recovering'
   scheduled = false
-  readonly mailbox = new Mailbox<Entry>()
+  readonly mailbox = new CommandMailbox()
   mailboxBytes = 0
   /** So many of the commands that waited were given up, and may keep their places still. */
   givenUp = 0
-  readonly queued = new QueuedCommands(this.mailbox)
 
   durable: Durable | undefined
   /** State and revision with all that is decided: what the next command is decided on. */

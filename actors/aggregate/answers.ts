@@ -156,8 +156,7 @@ function reject(actor: AggregateActor, asker: Asker, error: Error): void {
 /** Takes the entry out of all counts. Its place in the mailbox is freed when `committed` passes it. */
 function leave(actor: AggregateActor, entry: Entry): void {
   const { outstanding } = actor.environment
-  entry.left = true
-  actor.queued.remove(entry)
+  actor.mailbox.leave(entry)
   actor.mailboxBytes -= entry.bytes
   outstanding.bytes -= entry.bytes
   if (entry.moreAskers !== undefined) outstanding.joined -= entry.moreAskers.size

@@ -1,9 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { CommandMailbox } from '../../actors/command-mailbox.ts'
 import { Entry, estimatedBytes, type Stage } from '../../actors/entry.ts'
 import { fingerprintOf } from '../../actors/fingerprint.ts'
-import { Mailbox } from '../../actors/mailbox.ts'
-import { QueuedCommands } from '../../actors/queued-commands.ts'
 
 const entryOf = (commandId: string): Entry =>
   new Entry({ type: 'Do' }, commandId, fingerprintOf(commandId), 'byCaller', undefined)
@@ -77,7 +76,7 @@ function textOf(value: unknown): number {
 
 type Step = { readonly kind: 'push' | 'leave'; readonly nth: number } | { readonly kind: 'commit' }
 
-describe('the queued commands', () => {
+describe('the mailbox of an aggregate', () => {
   const steps = fc.array(
     fc.oneof(
       { weight: 4, arbitrary: fc.record({ kind: fc.constant('push' as const), nth: fc.nat({ max: 6 }) }) },
@@ -87,23 +86,20 @@ describe('the queued commands', () => {
     { maxLength: 120 },
   )
 
-  it('find the last entry of an id that is still there, however long the mailbox is', () => {
+  it('finds the last entry of an id that is still there, however long it is', () => {
     fc.assert(
       fc.property(steps, (all: readonly Step[]) => {
-        const mailbox = new Mailbox<Entry>()
-        const queued = new QueuedCommands(mailbox)
+        const mailbox = new CommandMailbox()
         let there: Entry[] = []
         const leave = (entry: Entry): void => {
-          entry.left = true
-          queued.remove(entry)
+          mailbox.leave(entry)
           there = there.filter((other) => other !== entry)
         }
         for (const step of all) {
           if (step.kind === 'push') {
             const entry = entryOf(`${step.nth}`)
-            entry.earlier = queued.find(`${step.nth}`)
+            entry.earlier = mailbox.find(`${step.nth}`)
             mailbox.push(entry)
-            queued.add(entry)
             there.push(entry)
           } else if (step.kind === 'leave') {
             // Anywhere: it keeps its place for a while.
@@ -116,7 +112,7 @@ describe('the queued commands', () => {
             mailbox.commit()
           }
           for (let id = 0; id <= 7; id++) {
-            expect(queued.find(`${id}`)).toBe(there.findLast(({ commandId }) => commandId === `${id}`))
+            expect(mailbox.find(`${id}`)).toBe(there.findLast(({ commandId }) => commandId === `${id}`))
           }
         }
       }),
@@ -124,7 +120,7 @@ describe('the queued commands', () => {
   })
 })
 
-function entriesOf(mailbox: Mailbox<Entry>): readonly Entry[] {
+function entriesOf(mailbox: CommandMailbox): readonly Entry[] {
   const entries: Entry[] = []
   mailbox.forEach((entry) => void entries.push(entry))
   return entries
