@@ -52,6 +52,9 @@ export function lastEventIdOf({ lastEvent, lastIndex }: Durable): string {
   return lastIndex < 0 ? lastEvent : eventIdOf(lastEvent, lastIndex)
 }
 
+/** Shared by all that have none, so that nothing is made for it at each append. Nobody adds to it. */
+export const nonePending: Entry[] = []
+
 /** The one append of this aggregate that has no verdict yet. */
 export interface InFlight {
   readonly actor: AggregateActor
@@ -121,7 +124,7 @@ export class AggregateActor implements Runnable {
   liveState: MachineState | undefined
   liveRevision = -1
   /** Accepted and not yet on their way. */
-  pending: Entry[] = []
+  pending: Entry[] = nonePending
   pendingBytes = 0
   inFlight: InFlight | undefined
   heard: HeardVerdict | undefined

@@ -1,7 +1,7 @@
 import { maxEventsOfAppend } from '../../src/event/event-id.ts'
 import type { Append, DecidedCommand, Verdict } from '../../src/store/event-store.ts'
 import type { Entry } from '../entry.ts'
-import type { AggregateActor, Durable, InFlight } from './aggregate-actor.ts'
+import { type AggregateActor, type Durable, type InFlight, nonePending } from './aggregate-actor.ts'
 import { releaseAnswers } from './answers.ts'
 import { recoverAfterCrash } from './crashed.ts'
 import { confirm, HeadMoved } from './head-check.ts'
@@ -76,7 +76,7 @@ function takeEntries(actor: AggregateActor): readonly Entry[] {
   }
   if (taken === actor.pending.length) {
     const entries = actor.pending
-    actor.pending = []
+    actor.pending = nonePending
     actor.pendingBytes = 0
     return entries
   }

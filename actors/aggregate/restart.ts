@@ -1,4 +1,4 @@
-import type { AggregateActor } from './aggregate-actor.ts'
+import { type AggregateActor, nonePending } from './aggregate-actor.ts'
 import { abandon } from './answers.ts'
 
 /**
@@ -11,7 +11,7 @@ export function rewind(actor: AggregateActor): void {
   actor.searching = false
   actor.headCheck = undefined
   actor.confirmation = undefined
-  actor.pending = []
+  actor.pending = nonePending
   actor.pendingBytes = 0
   actor.inFlight = undefined
   actor.mailbox.rewind()
