@@ -48,6 +48,9 @@ export const accountMachine = setup({
   },
 })
 
+/** The schemas that a deposit meets on its way. */
+export const depositSchemas = [bank.commands.Deposit, bank.events.Deposited] as const
+
 export const account = aggregate({ ...bank, name: 'account', machine: accountMachine })
 
 /** The same, every step taken by xstate itself. */

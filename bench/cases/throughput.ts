@@ -1,6 +1,6 @@
 import type { Engine } from 'reenact'
 import { kernelOf } from '../../src/machine/kernel-of.ts'
-import { accountMachine } from '../account.ts'
+import { accountMachine, depositSchemas } from '../account.ts'
 import { type OpenBank, openBank, type StoreName } from '../accounts.ts'
 import { collectGarbage, drive, repeat } from '../load.ts'
 import { type Figure, median, printTable, rate } from '../table.ts'
@@ -58,6 +58,16 @@ function kernelAlone(engine: Engine['kind'], commands: number): number {
   })
 }
 
+/** The schemas of a command and of its event alone: no copy, no encoding. */
+function validationAlone(commands: number): number {
+  return repeat(commands, (nth) => {
+    for (const schema of depositSchemas) {
+      const result = schema['~standard'].validate({ amount: (nth % 1_000) + 1 })
+      if (result instanceof Promise || result.issues !== undefined) throw new Error('a deposit was refused')
+    }
+  })
+}
+
 /** What a caller pays without any runtime: a loop of promises that are resolved a turn of the event loop later. */
 async function promisesAlone(commands: number): Promise<number> {
   let waiting: (() => void)[] = []
@@ -92,6 +102,7 @@ export async function throughput(rounds: number): Promise<void> {
     // Round 0 warms up.
     const record = round === 0 ? () => undefined : note
     record('compiled', kernelAlone('compiled', 500_000))
+    record('validation', validationAlone(500_000))
     record('interpreted', kernelAlone('interpreted', 50_000))
     record('promises', await promisesAlone(200_000))
     for (const shape of [interpreted, interpretedDurable, ...shapes]) {
@@ -112,22 +123,23 @@ export async function throughput(rounds: number): Promise<void> {
     ratio: ratio(what, other),
     ...(wanted === undefined ? {} : { wanted }),
   })
-  /** Nanoseconds that the runtime adds to kernel and caller, in loops of bare promises. */
+  /** What the runtime adds to kernel and validation, in loops of bare promises. */
   const added = median(
     rates.get(main)!.map((value, round) => {
-      const [kernel, promises] = ['compiled', 'promises'].map((what) => 1 / rates.get(what)![round]!)
-      return (1 / value - kernel!) / promises!
+      const seconds = (what: string): number => 1 / rates.get(what)![round]!
+      return (1 / value - seconds('compiled') - seconds('validation')) / seconds('promises')
     }),
   )
   printTable(`Commands a second (median of ${rounds} rounds; deposits, one event each)`, [
     { what: 'compiled kernel alone: decide + evolve', value: rate(middle('compiled')) },
+    { what: 'validation alone: the schemas of command and event', value: rate(middle('validation')) },
     { what: 'interpreted kernel alone', value: rate(middle('interpreted')) },
     { what: 'a loop of promises alone, 1,000 outstanding', value: rate(middle('promises')) },
     against(nameOf(interpreted), 'interpreted', 'interpreted kernel alone', { atLeast: 0.45 }),
     against(nameOf(interpretedDurable), nameOf(interpreted), 'the same on memory', { atLeast: 0.8 }),
     against(main, 'compiled', 'compiled kernel alone'),
     {
-      what: 'what the runtime adds to that kernel',
+      what: 'what the runtime adds to kernel and validation',
       value: `${added.toFixed(1)} promises`,
       against: 'one promise of the loop',
       ratio: added,
