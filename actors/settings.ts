@@ -67,7 +67,7 @@ export interface Settings {
   readonly passivateAfterMs: number
   /** Beyond so many live aggregates the least recently used are passivated. */
   readonly liveAggregates: number
-  /** The same for the bytes of their windows of remembered commands: a full one of 1,000 has 16 KB. */
+  /** The same for the bytes of their windows of remembered commands: a full one of 1,000 has 8 to 16 KB. */
   readonly liveWindowBytes: number
 }
 

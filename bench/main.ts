@@ -6,6 +6,7 @@ import { eventStore } from './cases/eventstoredb.ts'
 import { flatness } from './cases/flatness.ts'
 import { idleMemory } from './cases/idle-memory.ts'
 import { inspection } from './cases/inspection.ts'
+import { latency } from './cases/latency.ts'
 import { loopDelay } from './cases/loop-delay.ts'
 import { rehydration } from './cases/rehydration.ts'
 import { throughput } from './cases/throughput.ts'
@@ -25,6 +26,7 @@ const cases: Readonly<Record<string, () => Promise<void>>> = {
   throughput: () => throughput(5),
   way: wayOfACommand,
   flatness,
+  latency,
   'loop-delay': loopDelay,
   rehydration: () => rehydration(9),
   inspection: () => inspection(100),

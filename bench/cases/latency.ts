@@ -1,0 +1,76 @@
+import { createHistogram } from 'node:perf_hooks'
+import { type OpenBank, openBank, type StoreName } from '../accounts.ts'
+import { collectGarbage, drive } from '../load.ts'
+import { type Figure, median, milliseconds, printTable, rate } from '../table.ts'
+
+const aggregates = 1_000
+const seconds = 5
+
+const deposit = (bank: OpenBank, nth: number): Promise<unknown> =>
+  bank.accounts[nth % aggregates]!.ask({ type: 'Deposit', amount: 1 })
+
+/** Commands a second when 1,000 callers ask again as soon as they are answered. */
+async function peakOf(bank: OpenBank): Promise<number> {
+  const rates: number[] = []
+  for (let round = 0; round < 5; round++) {
+    collectGarbage()
+    rates.push((await drive(100_000, 1_000, (nth) => deposit(bank, nth))).perSecond)
+  }
+  return median(rates)
+}
+
+interface Latencies {
+  readonly p50: number
+  readonly p99: number
+  readonly max: number
+}
+
+/**
+ * Asks at a steady rate, whether the answers come or not, and counts from when a command was due, not from when it
+ * could be asked: so a pause counts for all that it holds up.
+ * @returns milliseconds.
+ */
+async function latenciesAt(bank: OpenBank, perSecond: number): Promise<Latencies> {
+  const histogram = createHistogram()
+  const count = Math.round(perSecond * seconds)
+  const startedAt = performance.now()
+  const answers: Promise<void>[] = []
+  for (let next = 0; next < count; ) {
+    const due = Math.min(count, Math.floor(((performance.now() - startedAt) * perSecond) / 1_000))
+    for (; next < due; next++) {
+      const dueAt = startedAt + (next * 1_000) / perSecond
+      const answered = (): void =>
+        histogram.record(Math.max(1, Math.round((performance.now() - dueAt) * 1e6)))
+      answers.push(deposit(bank, next).then(answered))
+    }
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  await Promise.all(answers)
+  return {
+    p50: histogram.percentile(50) / 1e6,
+    p99: histogram.percentile(99) / 1e6,
+    max: histogram.max / 1e6,
+  }
+}
+
+/** How long a caller waits while the system has half of the work that it can do. */
+async function latencyOn(store: StoreName): Promise<Figure> {
+  const bank = await openBank(store, aggregates)
+  const peak = await peakOf(bank)
+  collectGarbage()
+  const { p50, p99, max } = await latenciesAt(bank, peak / 2)
+  await bank.close()
+  return {
+    what: `${store}, ${rate(peak / 2)}: p99`,
+    value: milliseconds(p99),
+    against: `20 ms; p50 ${milliseconds(p50)}, max ${milliseconds(max)}; peak ${rate(peak)}`,
+    ratio: p99 / 20,
+    ...(store === 'embedded' ? { wanted: { atMost: 1 } } : {}),
+  }
+}
+
+export async function latency(): Promise<void> {
+  const figures: Figure[] = []
+  for (const store of ['memory', 'embedded'] as const) figures.push(await latencyOn(store))
+  printTable(`Latency at half of the peak rate (${aggregates.toLocaleString('en')} aggregates)`, figures)
+}
