@@ -8,6 +8,8 @@ import type { Message } from './machine/message.ts'
 /** A domain event that was decided: what is stored, and the decoded stored form that was evolved and is answered. */
 export interface DecidedEvent extends EncodedEvent {
   readonly message: Message
+  /** UTF-8 bytes of `json`. */
+  readonly bytes: number
 }
 
 /** The whole answer of an aggregate to one command: decided, validated, encoded, measured, evolved (PROTOCOL rule 8). */

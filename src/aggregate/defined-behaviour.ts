@@ -67,7 +67,7 @@ export class DefinedBehaviour implements Behaviour {
         at = emitted.type
         const event = this.#forms.encode(emitted)
         next = this.#kernel.evolve(next, event.message)
-        bytes += Buffer.byteLength(event.json)
+        bytes += event.bytes
         events[nth] = event
       }
       if (this.#proof === 'proven' && events.length > 0) assertStorable(this.#kernel.view(next).context)

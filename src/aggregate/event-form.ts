@@ -1,9 +1,11 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { DecidedEvent } from '../behaviour.ts'
-import { jsonFate, jsonRefusal } from '../event/json-walk.ts'
+import { FlatJson } from '../event/flat-json.ts'
+import { isPlain, jsonFate, jsonRefusal } from '../event/json-walk.ts'
 import { deepFreeze } from '../machine/deep-freeze.ts'
 import type { Message } from '../machine/message.ts'
 import { checkPayload } from './check-payload.ts'
+import { givesFreshOutput } from './fresh-output.ts'
 import { Misfit, payloadMisfit } from './misfit.ts'
 import { payloadCopy } from './payload-copy.ts'
 import type { Proof } from './proof.ts'
@@ -14,11 +16,14 @@ export class EventForm {
   readonly type: string
   readonly #schema: PayloadSchema
   readonly #proof: Proof
+  readonly #isFresh: boolean
+  readonly #flat = new FlatJson()
 
   constructor(type: string, schema: PayloadSchema, proof: Proof) {
     this.type = type
     this.#schema = schema
     this.#proof = proof
+    this.#isFresh = givesFreshOutput(schema)
   }
 
   /**
@@ -27,17 +32,26 @@ export class EventForm {
    */
   encode(emitted: Message): DecidedEvent {
     const { type } = this
-    if (this.#schema === true) {
-      this.#check(payloadCopy(emitted))
-      return { type, json: '{}', message: { type } }
-    }
-    const payload = this.#check(payloadCopy(emitted))
+    const given = this.#isFresh ? (emitted as object as Payload) : payloadCopy(emitted)
+    const payload = this.#check(given)
+    if (this.#schema === true) return { type, json: '{}', message: { type }, bytes: 2 }
+    const json = this.#isFresh || isPlain(payload) ? this.#flat.textOf(payload) : undefined
+    if (json === undefined) return this.#encodeAny(given, payload)
+    const message = this.#message(given, payload)
+    if (this.#proof === 'proven') this.#prove(json, message)
+    // All of it is ASCII.
+    return { type, json, message, bytes: json.length }
+  }
+
+  /** The same for what is nested, needs escapes, or is changed or refused by JSON. */
+  #encodeAny(given: Payload, payload: Payload): DecidedEvent {
+    const { type } = this
     const fate = jsonFate(payload)
     if (fate === 'refused') throw unstorable(type, payload)
     const json = JSON.stringify(payload)
-    const message = fate === 'same' ? this.#message(payload) : this.#message(JSON.parse(json) as Payload)
+    const message = fate === 'same' ? this.#message(given, payload) : this.#typed(JSON.parse(json) as Payload)
     if (this.#proof === 'proven') this.#prove(json, message)
-    return { type, json, message }
+    return { type, json, message, bytes: Buffer.byteLength(json) }
   }
 
   /**
@@ -46,24 +60,28 @@ export class EventForm {
    */
   decode(data: object): Message {
     if (this.#schema === true) return { type: this.type }
-    const given = data as Payload
-    const payload = this.#check(given)
-    // A schema may give back what it was given, and that belongs to the store.
-    return this.#message(payload === given ? payloadCopy(given) : payload)
+    const payload = this.#check(data as Payload)
+    return this.#typed(this.#isFresh ? payload : payloadCopy(payload))
   }
 
-  #check(payload: Payload): Payload {
-    const checked = checkPayload(this.#schema, payload)
+  #check(given: Payload): Payload {
+    const checked = checkPayload(this.#schema, given)
     if (checked.issues !== undefined) throw payloadMisfit(this.type, checked.issues)
-    if ('type' in checked.value) {
+    if (!this.#isFresh && 'type' in checked.value) {
       throw new Misfit(`${this.type}.type`, `the payload of '${this.type}' holds the reserved key 'type'.`)
     }
     return checked.value
   }
 
+  /** The payload is made the message only where it is nobody else's: a schema may keep and give what it likes. */
+  #message(given: Payload, payload: Payload): Message {
+    const isOwn = this.#isFresh || (payload === given && Object.isExtensible(payload))
+    return this.#typed(isOwn ? payload : payloadCopy(payload))
+  }
+
   /** Puts `type` to the payload: by assignment, for spreading costs more than all the rest. */
-  #message(payload: Payload): Message {
-    const message: { type?: string } = Object.isExtensible(payload) ? payload : payloadCopy(payload)
+  #typed(payload: Payload): Message {
+    const message: { type?: string } = payload
     message.type = this.type
     if (this.#proof === 'proven') deepFreeze(message)
     return message as Message

@@ -11,6 +11,8 @@ import type { Upcast, UpcastEvent } from './upcast.ts'
 export class EventForms {
   readonly #forms: ReadonlyMap<string, EventForm>
   readonly #upcast: Upcast | undefined
+  /** The one that was asked for last: often the next one, too. */
+  #last: EventForm | undefined
 
   constructor(schemas: Schemas, upcast: Upcast | undefined, proof: Proof) {
     this.#forms = new Map(
@@ -21,7 +23,7 @@ export class EventForms {
 
   /** @throws Misfit */
   encode(emitted: Message): DecidedEvent {
-    const form = this.#forms.get(emitted.type)
+    const form = this.#formOf(emitted.type)
     if (form === undefined) {
       throw new Misfit(emitted.type, `it emitted '${emitted.type}', which has no schema in \`events\`.`)
     }
@@ -40,7 +42,7 @@ export class EventForms {
   }
 
   #decode(event: UpcastEvent): Message {
-    const form = this.#forms.get(event.type)
+    const form = this.#formOf(event.type)
     if (form === undefined) {
       throw new Misfit(
         event.type,
@@ -48,6 +50,13 @@ export class EventForms {
       )
     }
     return form.decode(event.data)
+  }
+
+  #formOf(type: string): EventForm | undefined {
+    if (this.#last?.type === type) return this.#last
+    const form = this.#forms.get(type)
+    if (form !== undefined) this.#last = form
+    return form
   }
 }
 

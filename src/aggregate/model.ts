@@ -3,7 +3,6 @@ import type { Message } from '../machine/message.ts'
 import { expecting } from './expectation.ts'
 import type { Given, MachineAction } from './machine-action.ts'
 import type { Mistake } from './mistake.ts'
-import { payloadCopy } from './payload-copy.ts'
 import { emitAction, type Rejection, type RejectionParams, reject, rejectType } from './reject.ts'
 import type { ContextCheck, SchemasCheck } from './schema-checks.ts'
 import type { MessagesOf, PayloadInput, Schemas } from './schemas.ts'
@@ -140,7 +139,7 @@ export function model<
 
 function emitCopy(type: string): unknown {
   return emitAction(({ event }: Given<unknown, Message>, params: object | undefined) => {
-    const emitted = payloadCopy(params ?? event) as { type: string }
+    const emitted = { ...(params ?? event) } as { type: string }
     emitted.type = type
     return emitted
   })

@@ -20,7 +20,7 @@ describe('decide', () => {
   test('folds a command into its events and the state after them', () => {
     const decision = accepted(open(), { type: 'Deposit', amount: 50 })
     expect(decision.events).toEqual([
-      { type: 'Deposited', json: '{"amount":50}', message: { type: 'Deposited', amount: 50 } },
+      { type: 'Deposited', json: '{"amount":50}', message: { type: 'Deposited', amount: 50 }, bytes: 13 },
     ])
     expect(decision.bytes).toBe(13)
     expect(bank.view(decision.state).context).toEqual({ owner: 'Alice', balance: 50, overdraft: 0 })

@@ -102,7 +102,7 @@ describe.each([
       { type: 'Withdraw', amount: 20 },
     )
     expect(events).toEqual([
-      { type: 'Withdrawn', json: '{"amount":20}', message: { type: 'Withdrawn', amount: 20 } },
+      { type: 'Withdrawn', json: '{"amount":20}', message: { type: 'Withdrawn', amount: 20 }, bytes: 13 },
     ])
     const stored = [
       accepted(account, { type: 'Open', owner: 'Alice' }),

@@ -21,7 +21,20 @@ export class ActionArguments {
   }
 }
 
-export class AssignArguments extends ActionArguments {
+/** Not derived from the other: V8 does not inline `super()`, and one is made for every event that is applied. */
+export class AssignArguments implements ActionArguments {
+  readonly context: unknown
+  readonly event: Message
+  constructor(context: unknown, event: Message) {
+    this.context = context
+    this.event = event
+  }
+  get self(): unknown {
+    return inertActor
+  }
+  get system(): unknown {
+    return inertActor.system
+  }
   get spawn(): () => never {
     return () => {
       throw new EffectOutsideCommand(
