@@ -39,6 +39,9 @@ export function isEventOf(appendId: string, eventId: string, index: number): boo
   return eventId === eventIdOf(appendId, index)
 }
 
+/** What the ids of 256 appends end with that are made one after the other. */
+const endings: readonly string[] = hexOfByte.map((hex) => `${hex}0000`)
+
 /** Makes the ids of appends of one system: a counter behind a random start, so no randomness is spent on each. */
 export function appendIds(uuid: string): () => string {
   const hex = uuid.replaceAll('-', '')
@@ -47,13 +50,20 @@ export function appendIds(uuid: string): () => string {
   // the rest of the id.
   let high = 0
   let low = firstLow
-  let start = `${prefix}000-`
+  let start = ''
   return () => {
     if (low > lastLow) {
       low = firstLow
       high++
-      start = `${prefix}${high.toString(16).padStart(3, '0')}-`
     }
-    return `${start}${(low++).toString(16)}0000`
+    const ending = low & 255
+    if (ending === 0) start = startOf(prefix, high, low)
+    low++
+    return start + endings[ending]!
   }
+}
+
+/** Joined, so that it is one piece: text that is put together with `+` is copied piece by piece by each of its ids. */
+function startOf(prefix: string, high: number, low: number): string {
+  return [prefix, high.toString(16).padStart(3, '0'), '-', low.toString(16).slice(0, -2)].join('')
 }
