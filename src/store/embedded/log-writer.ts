@@ -55,9 +55,12 @@ export class LogWriter {
     return this.#hasWritten
   }
 
-  /** @returns why it is refused; then it will not be settled. */
-  write(waiting: WaitingAppend): Error | undefined {
-    const refusal = this.#gathering.add(waiting)
+  /**
+   * @param characters the UTF-16 units of its payloads.
+   * @returns why it is refused; then it will not be settled.
+   */
+  write(waiting: WaitingAppend, characters: number): Error | undefined {
+    const refusal = this.#gathering.add(waiting, characters)
     if (refusal === undefined && this.#state === 'idle') {
       this.#state = 'writing'
       this.#beginSoon()
