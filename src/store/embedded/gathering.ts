@@ -30,6 +30,13 @@ export class Gathering {
     return this.#waiting.length === 0
   }
 
+  /** How many wait. */
+  get events(): number {
+    let events = 0
+    for (const { block } of this.#waiting) events += block.events
+    return events
+  }
+
   /**
    * @param characters the UTF-16 units of its payloads.
    * @returns why it cannot be written; then it does not wait.
