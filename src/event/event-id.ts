@@ -10,6 +10,9 @@
  */
 export const maxEventsOfAppend = 0xffff
 
+const firstLow = 0x10000000
+const lastLow = 0xffffffff
+
 const hexOfByte: readonly string[] = Array.from({ length: 256 }, (_, byte) =>
   byte.toString(16).padStart(2, '0'),
 )
@@ -36,25 +39,31 @@ export function isEventOf(appendId: string, eventId: string, index: number): boo
   return eventId === eventIdOf(appendId, index)
 }
 
-/** What stands behind the counter's upper part: its last two digits, and the event's four. */
-const endings: readonly string[] = hexOfByte.map((low) => `${low}0000`)
+/** What the ids of 256 appends end with that are made one after the other. */
+const endings: readonly string[] = hexOfByte.map((hex) => `${hex}0000`)
 
-/**
- * Makes the ids of appends of one system: a counter behind a random start, so no randomness is spent on each, and
- * each put together of two texts that are there already: a number's text costs more than all the rest.
- */
+/** Makes the ids of appends of one system: a counter behind a random start, so no randomness is spent on each. */
 export function appendIds(uuid: string): () => string {
   const hex = uuid.replaceAll('-', '')
   const prefix = `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a`
-  let count = 0
-  let beginning = ''
+  // The low part runs from 10000000 to ffffffff, so that its hex digits are always eight: padding costs as much as
+  // the rest of the id.
+  let high = 0
+  let low = firstLow
+  let start = ''
   return () => {
-    const ending = count & 0xff
-    if (ending === 0) {
-      const digits = Math.floor(count / 0x100).toString(16).padStart(9, '0')
-      beginning = `${prefix}${digits.slice(0, 3)}-${digits.slice(3)}`
+    if (low > lastLow) {
+      low = firstLow
+      high++
     }
-    count++
-    return beginning + endings[ending]!
+    const ending = low & 255
+    if (ending === 0) start = startOf(prefix, high, low)
+    low++
+    return start + endings[ending]!
   }
+}
+
+/** Joined, so that it is one piece: text that is put together with `+` is copied piece by piece by each of its ids. */
+function startOf(prefix: string, high: number, low: number): string {
+  return [prefix, high.toString(16).padStart(3, '0'), '-', low.toString(16).slice(0, -2)].join('')
 }

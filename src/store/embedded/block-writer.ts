@@ -1,7 +1,8 @@
 import type { Append } from '../event-store.ts'
 import { writeAppend } from '../record/append-record.ts'
-import { ByteWriter } from '../record/byte-writer.ts'
+import { ByteWriter, mostBytesOf } from '../record/byte-writer.ts'
 import { recordNames } from '../record/name-table.ts'
+import { putUint16, putUint32, putUint48, putVarint, varintBytes } from '../record/put-number.ts'
 import {
   blockVersion,
   bytesOfBlock,
@@ -16,17 +17,16 @@ import {
   timeAt,
 } from './block.ts'
 
-const timeBytes = 8
 const usualBlockBytes = 16 * 1024
 
 /** Builds one block after the other in the same memory. */
 export class BlockWriter {
   readonly #writer = new ByteWriter(usualBlockBytes)
   readonly #names = recordNames()
-  readonly #starts: number[] = []
-  readonly #firstEvents: number[] = []
-  readonly #previousBlocks: number[] = []
-  readonly #previousIndexes: number[] = []
+  /** For each record where it begins, and the number of its first event. */
+  readonly #starts = new Uint32Array(eventsOfBlock)
+  readonly #firstEvents = new Uint16Array(eventsOfBlock)
+  #records = 0
   #events = 0
   #time = 0
   /** Where the records end, once the block is finished. */
@@ -38,15 +38,13 @@ export class BlockWriter {
 
   /** Begins a new block. */
   clear(): void {
-    this.#writer.truncate(0)
-    this.#writer.skip(headerBytes)
+    this.#writer.endAt(0)
+    this.#writer.reserve(headerBytes)
+    this.#writer.endAt(headerBytes)
     this.#names.systems.clear()
     this.#names.commandTypes.clear()
     this.#names.eventTypes.clear()
-    this.#starts.length = 0
-    this.#firstEvents.length = 0
-    this.#previousBlocks.length = 0
-    this.#previousIndexes.length = 0
+    this.#records = 0
     this.#events = 0
     this.#recordsEnd = undefined
   }
@@ -56,7 +54,7 @@ export class BlockWriter {
   }
 
   get records(): number {
-    return this.#starts.length
+    return this.#records
   }
 
   /** The system that all of it comes from, where it is one. */
@@ -67,73 +65,69 @@ export class BlockWriter {
 
   /** Must an append of so many events go to the next block? An append is never torn, so a large one stands alone. */
   isFullFor(events: number): boolean {
-    return (
-      this.#starts.length > 0 &&
-      (this.#events + events > eventsOfBlock || this.#writer.length >= bytesOfBlock)
-    )
+    return this.#records > 0 && (this.#events + events > eventsOfBlock || this.#writer.length >= bytesOfBlock)
   }
 
   /** @returns why it is refused; then the block is as it was. */
   add(append: Append, events: number, recordedAt: number): Error | undefined {
     const writer = this.#writer
     const start = writer.length
-    if (this.#starts.length === 0) this.#time = recordedAt
+    if (this.#records === 0) this.#time = recordedAt
     const delta = recordedAt - this.#time
-    writer.reserve(timeBytes)
-    writer.varint(delta < 0 ? -delta * 2 - 1 : delta * 2)
+    writer.reserve(varintBytes)
+    writer.endAt(putVarint(writer.bytes, start, delta < 0 ? -delta * 2 - 1 : delta * 2))
     const refusal = writeAppend(writer, append, events, this.#names)
     if (refusal !== undefined) {
-      writer.truncate(start)
+      writer.endAt(start)
       return refusal
     }
-    this.#starts.push(start)
-    this.#firstEvents.push(this.#events)
+    this.#starts[this.#records] = start
+    this.#firstEvents[this.#records] = this.#events
+    this.#records++
     this.#events += events
     return undefined
   }
 
-  /** Links the next record that is not linked yet to its stream's append before it, if there is one. */
-  link(previousBlock: number, previousIndex: number): void {
-    this.#previousBlocks.push(previousBlock)
-    this.#previousIndexes.push(previousIndex)
-  }
-
   /**
    * @param first the position of its first event.
+   * @param links for each record the block and the index of its stream's append before it; the block is `noPrevious`
+   *   for the first of a stream.
    * @returns the bytes of the block, valid until the next one is begun.
    */
-  finish(first: number): Buffer {
+  finish(first: number, links: Float64Array): Buffer {
     const writer = this.#writer
+    const records = this.#records
+    const { systems, commandTypes, eventTypes } = this.#names
+    const text = JSON.stringify([systems.names, commandTypes.names, eventTypes.names])
+    writer.reserve(records * tableEntryBytes + mostBytesOf(text))
+    const { bytes } = writer
     const table = writer.length
     this.#recordsEnd = table
-    writer.reserve(this.#starts.length * tableEntryBytes)
-    for (let index = 0; index < this.#starts.length; index++) {
-      const previous = this.#previousBlocks[index]!
-      writer.uint32(this.#starts[index]!)
-      writer.uint16(this.#firstEvents[index]!)
-      writer.uint48(previous === noPrevious ? 0 : first - previous)
-      writer.uint16(this.#previousIndexes[index]!)
+    let at = table
+    for (let record = 0; record < records; record++) {
+      const previous = links[record * 2]!
+      at = putUint32(bytes, at, this.#starts[record]!)
+      at = putUint16(bytes, at, this.#firstEvents[record]!)
+      at = putUint48(bytes, at, previous === noPrevious ? 0 : first - previous)
+      at = putUint16(bytes, at, links[record * 2 + 1]!)
     }
-    const names = writer.length
-    const { systems, commandTypes, eventTypes } = this.#names
-    const length = writer.text(JSON.stringify([systems.names, commandTypes.names, eventTypes.names]))
-    writer.setUint32(blockVersion, 0)
-    writer.setUint32(this.#starts.length, recordsAt)
-    writer.setUint32(this.#events, eventsAt)
-    writer.setFloat64(this.#time, timeAt)
-    writer.setUint32(table, tableOffsetAt)
-    writer.setUint32(names, namesOffsetAt)
-    writer.setUint32(length, namesLengthAt)
-    return writer.bytes.subarray(0, writer.length)
+    const length = bytes.write(text, at)
+    putUint32(bytes, 0, blockVersion)
+    putUint32(bytes, recordsAt, records)
+    putUint32(bytes, eventsAt, this.#events)
+    bytes.writeDoubleLE(this.#time, timeAt)
+    putUint32(bytes, tableOffsetAt, table)
+    putUint32(bytes, namesOffsetAt, at)
+    putUint32(bytes, namesLengthAt, length)
+    writer.endAt(at + length)
+    return bytes.subarray(0, writer.length)
   }
 
-  /** Where it did not get its place: makes it wait for another one, without links. */
+  /** Where it did not get its place: makes it wait for another one. */
   unfinish(): void {
     if (this.#recordsEnd === undefined) return
-    this.#writer.truncate(this.#recordsEnd)
+    this.#writer.endAt(this.#recordsEnd)
     this.#recordsEnd = undefined
-    this.#previousBlocks.length = 0
-    this.#previousIndexes.length = 0
   }
 }
 

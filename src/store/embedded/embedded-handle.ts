@@ -60,27 +60,28 @@ class EmbeddedStore implements EventStore {
   }
 
   append(batch: readonly Append[], settle: (index: number, verdict: Verdict) => void): void {
-    const recordedAt = this.#context.runtime.clock.now()
     const taken: WaitingBatch = {
+      recordedAt: this.#context.runtime.clock.now(),
       settle: (index, verdict) => {
         settle(index, verdict)
         this.#underWay.end()
       },
     }
     for (let index = 0; index < batch.length; index++) {
-      const error = this.#take(batch[index]!, recordedAt, taken, index)
+      const error = this.#take(batch[index]!, taken, index)
       if (error === undefined) this.#underWay.begin()
       else queueMicrotask(() => settle(index, { status: 'refused', error }))
     }
   }
 
   /** @returns why it is refused. */
-  #take(append: Append, recordedAt: number, batch: WaitingBatch, index: number): Error | undefined {
+  #take(append: Append, batch: WaitingBatch, index: number): Error | undefined {
     if (this.#closing !== undefined) return closedStore(this.#description)
     const size = sizeOf(append)
+    const { events, characters } = size
     return (
       refusalOf(append, size, this.maxAppendBytes) ??
-      this.#log.writer.write({ append, size, recordedAt, batch, index })
+      this.#log.writer.write({ append, events, batch, index }, characters)
     )
   }
 

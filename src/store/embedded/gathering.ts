@@ -23,30 +23,42 @@ const blocksKept = 64
  */
 export class Gathering {
   #waiting: WaitingBlock[] = []
+  #last: WaitingBlock | undefined
   readonly #spare: WaitingBlock[] = []
 
   get isEmpty(): boolean {
     return this.#waiting.length === 0
   }
 
-  /** @returns why it cannot be written; then it does not wait. */
-  add(waiting: WaitingAppend): Error | undefined {
-    const { append, size, recordedAt } = waiting
-    let last = this.#waiting.at(-1)
-    if (last === undefined || last.block.isFullFor(size.events)) {
+  /** How many wait. */
+  get events(): number {
+    let events = 0
+    for (const { block } of this.#waiting) events += block.events
+    return events
+  }
+
+  /**
+   * @param characters the UTF-16 units of its payloads.
+   * @returns why it cannot be written; then it does not wait.
+   */
+  add(waiting: WaitingAppend, characters: number): Error | undefined {
+    const { append, events, batch } = waiting
+    let last = this.#last
+    if (last === undefined || last.block.isFullFor(events)) {
       last = this.#spare.pop() ?? { block: new BlockWriter(), appends: [], characters: 0 }
-      const refusal = last.block.add(append, size.events, recordedAt)
+      const refusal = last.block.add(append, events, batch.recordedAt)
       if (refusal !== undefined) {
         this.#spare.push(last)
         return refusal
       }
       this.#waiting.push(last)
+      this.#last = last
     } else {
-      const refusal = last.block.add(append, size.events, recordedAt)
+      const refusal = last.block.add(append, events, batch.recordedAt)
       if (refusal !== undefined) return refusal
     }
     last.appends.push(waiting)
-    last.characters += size.characters
+    last.characters += characters
     return undefined
   }
 
@@ -61,7 +73,10 @@ export class Gathering {
       if (count > 0 && (events > eventsOfTransaction || characters > charactersOfTransaction)) break
       count++
     }
-    return this.#waiting.splice(0, count)
+    const taken = this.#waiting
+    this.#waiting = taken.splice(count)
+    this.#last = this.#waiting.at(-1)
+    return taken
   }
 
   /** Gives back what was taken, to be used again. */

@@ -10,6 +10,12 @@ import type { WaitingAppend } from './waiting-append.ts'
 /** Heads that a write flushes beside what it appends, so that a checkpoint costs no turn of its own. */
 const headsOfWrite = 256
 
+/**
+ * Once so many events wait, they are written before those of the last write are answered, so that the disk works while
+ * the answers are taken up. Fewer are better written together with what the answers lead to.
+ */
+const eventsOfReadyWrite = 400
+
 /** So many writes go under the lock after another process was met, before the short way is tried again. */
 const lockedAfterMeeting = 64
 
@@ -55,9 +61,12 @@ export class LogWriter {
     return this.#hasWritten
   }
 
-  /** @returns why it is refused; then it will not be settled. */
-  write(waiting: WaitingAppend): Error | undefined {
-    const refusal = this.#gathering.add(waiting)
+  /**
+   * @param characters the UTF-16 units of its payloads.
+   * @returns why it is refused; then it will not be settled.
+   */
+  write(waiting: WaitingAppend, characters: number): Error | undefined {
+    const refusal = this.#gathering.add(waiting, characters)
     if (refusal === undefined && this.#state === 'idle') {
       this.#state = 'writing'
       this.#beginSoon()
@@ -68,9 +77,12 @@ export class LogWriter {
   #begin(): void {
     const taken = this.#gathering.take()
     void this.#write(taken).then((verdicts) => {
+      const enough = this.#gathering.events >= eventsOfReadyWrite
+      if (enough) this.#begin()
       settleAll(taken, verdicts)
       this.#gathering.done(taken)
       this.#onCommit()
+      if (enough) return
       if (this.#gathering.isEmpty) this.#state = 'idle'
       else this.#beginSoon()
     })

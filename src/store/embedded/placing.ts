@@ -1,5 +1,6 @@
 import { position } from '../../event/position.ts'
 import type { Append, Verdict } from '../event-store.ts'
+import { eventsOfBlock } from './block.ts'
 import { BlockWriter } from './block-writer.ts'
 import type { WaitingBlock } from './gathering.ts'
 import type { LogEnd } from './log-end-codec.ts'
@@ -40,6 +41,7 @@ export class Placing {
   readonly #blocks: PlacedBlock[] = []
   readonly #marks: Mark[] = []
   readonly #heads: StreamHead[] = []
+  readonly #links = new Float64Array(2 * eventsOfBlock)
 
   constructor(view: LogView, reader: LogReader, write: number, taken: readonly WaitingBlock[]) {
     this.#view = view
@@ -66,30 +68,33 @@ export class Placing {
   #place({ block, appends }: WaitingBlock): void {
     const first = this.#next
     const write = this.#write
-    const accepted: WaitingAppend[] = []
-    const links: number[] = []
-    for (const waiting of appends) {
-      const { append, size } = waiting
+    const links = this.#links
+    let records = 0
+    /** Those that are written, once one is not. */
+    let written: WaitingAppend[] | undefined
+    for (let nth = 0; nth < appends.length; nth++) {
+      const { append, events } = appends[nth]!
       const { expectedRevision } = append
       const head = this.#view.heads.of(append.stream)
       if (head.revisionIn(write) !== expectedRevision) {
         this.#verdicts.push(this.#verdictOnRepeat(append, head))
+        written ??= appends.slice(0, nth)
         continue
       }
-      links.push(head.blockIn(write), head.indexIn(write))
-      const revision = expectedRevision + size.events
-      const index = accepted.length
+      written?.push(appends[nth]!)
+      links[records * 2] = head.blockIn(write)
+      links[records * 2 + 1] = head.indexIn(write)
+      const revision = expectedRevision + events
       if (!head.isWrittenBy(write)) this.#heads.push(head)
-      head.note(write, revision, first, index)
-      marksOf(append.stream, expectedRevision, revision, first, index, this.#marks)
-      accepted.push(waiting)
-      this.#next += size.events
+      head.note(write, revision, first, records)
+      marksOf(append.stream, expectedRevision, revision, first, records, this.#marks)
+      records++
+      this.#next += events
       this.#verdicts.push({ status: 'written', revision, position: position(this.#next - 1) })
     }
-    if (accepted.length === 0) return
-    const placed = accepted.length === appends.length ? block : blockOf(accepted)
-    for (let link = 0; link < links.length; link += 2) placed.link(links[link]!, links[link + 1]!)
-    this.#blocks.push({ first, bytes: placed.finish(first) })
+    if (records === 0) return
+    const placed = written === undefined ? block : blockOf(written)
+    this.#blocks.push({ first, bytes: placed.finish(first, links) })
   }
 
   #verdictOnRepeat(append: Append, head: StreamHead): Verdict {
@@ -107,9 +112,9 @@ export class Placing {
   }
 }
 
-/** A block without those that were not accepted. */
-function blockOf(accepted: readonly WaitingAppend[]): BlockWriter {
+/** A block of these only. */
+function blockOf(appends: readonly WaitingAppend[]): BlockWriter {
   const block = new BlockWriter()
-  for (const { append, size, recordedAt } of accepted) block.add(append, size.events, recordedAt)
+  for (const { append, events, batch } of appends) block.add(append, events, batch.recordedAt)
   return block
 }

@@ -9,10 +9,15 @@ const revisionBytes = 8
 
 /** The key of a stream: its name, or the digest of a long one. */
 export function streamKey(stream: string): Buffer {
-  const name = Buffer.from(stream, 'utf8')
+  const length = Buffer.byteLength(stream)
+  if (length > longestPlainName) {
+    return Buffer.concat([Buffer.of(digestMark), createHash('sha256').update(stream).digest()])
+  }
+  const key = Buffer.allocUnsafe(1 + length)
   // The digit in front gives the empty name a key, too.
-  if (name.length <= longestPlainName) return Buffer.concat([Buffer.of(0), name])
-  return Buffer.concat([Buffer.of(digestMark), createHash('sha256').update(name).digest()])
+  key[0] = 0
+  key.write(stream, 1)
+  return key
 }
 
 /** The key of the mark number `mark` of a stream. */

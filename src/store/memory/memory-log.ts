@@ -1,5 +1,4 @@
 import { type Position, position } from '../../event/position.ts'
-import type { AppendSize } from '../append-limits.ts'
 import type { EventMatcher } from '../event-matcher.ts'
 import type { Append, StoredSnapshot, Verdict } from '../event-store.ts'
 import { Page } from '../page.ts'
@@ -44,28 +43,22 @@ export class MemoryLog {
     return this.#streams.get(stream)?.head ?? -1
   }
 
-  write(append: Append, { events }: AppendSize, recordedAt: number): Verdict {
+  write(append: Append, events: number, recordedAt: number): Verdict {
     let stream = this.#streams.get(append.stream)
     const head = stream === undefined ? -1 : stream.head
     if (head !== append.expectedRevision) return this.#verdictOnRepeat(append, stream, head)
     const arena = this.#arenas.current
-    const place = {
-      arena: this.#arenas.number,
-      offset: arena.length,
-      position: this.#events + 1,
-      expectedRevision: head,
-      previous: stream === undefined ? -1 : stream.last,
-      recordedAt,
-    }
+    const offset = arena.length
     const refusal = writeAppend(arena, append, events, this.#names)
     if (refusal !== undefined) return { status: 'refused', error: refusal }
     const ordinal = this.#appends++
     if ((ordinal & (segmentSize - 1)) === 0) this.#segments.push(new Segment())
-    this.#segmentOf(ordinal).set(ordinal, place)
     if (stream === undefined) {
       stream = { head: -1, last: -1 }
       this.#streams.set(append.stream, stream)
     }
+    const first = this.#events + 1
+    this.#segmentOf(ordinal).set(ordinal, this.#arenas.number, offset, first, head, stream.last, recordedAt)
     stream.last = ordinal
     stream.head += events
     this.#events += events

@@ -73,7 +73,7 @@ class MemoryStore implements EventStore {
     if (this.#closed) return { status: 'refused', error: closedStore(description) }
     const size = sizeOf(append)
     const error = refusalOf(append, size, this.maxAppendBytes)
-    return error === undefined ? this.#log.write(append, size, now) : { status: 'refused', error }
+    return error === undefined ? this.#log.write(append, size.events, now) : { status: 'refused', error }
   }
 
   async checkHead(stream: string, revision: number): Promise<boolean> {

@@ -1,19 +1,6 @@
 export const segmentBits = 12
 export const segmentSize = 1 << segmentBits
 
-/** Where an append stands, and what must be known to find one without decoding it. */
-export interface Place {
-  /** The number of its arena, and where its record begins in there. */
-  readonly arena: number
-  readonly offset: number
-  /** The position of its first event. */
-  readonly position: number
-  readonly expectedRevision: number
-  /** The ordinal of the stream's append before it, -1 for the first. */
-  readonly previous: number
-  readonly recordedAt: number
-}
-
 /**
  * The places of a stretch of the log, in columns: an append costs 36 bytes beside its record and not one object,
  * and segments never move, so that a log of millions grows without pauses.
@@ -26,14 +13,30 @@ export class Segment {
   readonly #previous = new Int32Array(segmentSize)
   readonly #recordedAt = new Float64Array(segmentSize)
 
-  set(ordinal: number, place: Place): void {
+  /**
+   * Where an append stands, and what must be known to find one without decoding it. (Parameters, for an object would
+   * be made for each append.)
+   * @param arena the number of its arena.
+   * @param offset where its record begins in there.
+   * @param position that of its first event.
+   * @param previous the ordinal of the stream's append before it, -1 for the first.
+   */
+  set(
+    ordinal: number,
+    arena: number,
+    offset: number,
+    position: number,
+    expectedRevision: number,
+    previous: number,
+    recordedAt: number,
+  ): void {
     const index = ordinal & (segmentSize - 1)
-    this.#arenas[index] = place.arena
-    this.#offsets[index] = place.offset
-    this.#positions[index] = place.position
-    this.#revisions[index] = place.expectedRevision
-    this.#previous[index] = place.previous
-    this.#recordedAt[index] = place.recordedAt
+    this.#arenas[index] = arena
+    this.#offsets[index] = offset
+    this.#positions[index] = position
+    this.#revisions[index] = expectedRevision
+    this.#previous[index] = previous
+    this.#recordedAt[index] = recordedAt
   }
 
   arena(ordinal: number): number {

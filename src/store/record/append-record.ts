@@ -1,7 +1,8 @@
 import { unreadableText, unwritableMetadata } from '../append-limits.ts'
 import type { Append } from '../event-store.ts'
-import type { ByteWriter } from './byte-writer.ts'
+import { type ByteWriter, mostBytesOf } from './byte-writer.ts'
 import type { RecordNames } from './name-table.ts'
+import { putUint32, putVarint, varintBytes } from './put-number.ts'
 
 /*
  * One append as bytes: all its texts in one piece, because a call into the runtime for each of them costs more than
@@ -22,9 +23,10 @@ export const correlationIsCommand = 1
 export const causationIsCommand = 2
 export const hasMetadata = 4
 
-const numbersOfAppend = 80
-const numbersOfCommand = 72
-const numbersOfEvent = 16
+const lengthBytes = 4
+const bytesOfAppend = lengthBytes + 7 * varintBytes
+const bytesOfCommand = 9 * varintBytes
+const bytesOfEvent = 2 * varintBytes
 
 /**
  * Writes the record.
@@ -36,25 +38,21 @@ export function writeAppend(
   events: number,
   names: RecordNames,
 ): Error | undefined {
-  const start = writer.length
   let text: string
   try {
     text = textOf(append)
   } catch (cause) {
     return unwritableMetadata(append, cause)
   }
-  writer.reserve(4)
-  writer.uint32(0)
-  const bytes = writer.text(text)
-  const ascii = bytes === text.length
-  if (!ascii && writer.bytes.toString('utf8', start + 4, start + 4 + bytes) !== text) {
-    writer.truncate(start)
-    return unreadableText(append)
-  }
-  writer.setUint32(bytes * 2 + (ascii ? asciiText : 0), start)
-  const { commands } = append
-  writer.reserve(numbersOfAppend + commands.length * numbersOfCommand + events * numbersOfEvent)
-  writeNumbers(writer, append, events, names)
+  const numbers = bytesOfAppend + append.commands.length * bytesOfCommand + events * bytesOfEvent
+  writer.reserve(numbers + mostBytesOf(text))
+  const { bytes } = writer
+  const start = writer.length + lengthBytes
+  const count = bytes.write(text, start)
+  const ascii = count === text.length
+  if (!ascii && bytes.toString('utf8', start, start + count) !== text) return unreadableText(append)
+  putUint32(bytes, start - lengthBytes, count * 2 + (ascii ? asciiText : 0))
+  writer.endAt(putNumbers(bytes, start + count, append, events, names))
   return undefined
 }
 
@@ -71,38 +69,46 @@ function textOf({ stream, id, commands }: Append): string {
   return text
 }
 
-function writeNumbers(writer: ByteWriter, append: Append, events: number, names: RecordNames): void {
+/** @returns where they end. */
+function putNumbers(
+  bytes: Uint8Array,
+  start: number,
+  append: Append,
+  events: number,
+  names: RecordNames,
+): number {
   const { stream, id, commands } = append
   const { system } = commands[0]!.origin
-  const several = commands.some(({ origin }) => origin.system !== system)
-  writer.varint(several ? severalSystems : 0)
-  writer.varint(names.systems.numberOf(system))
-  writer.varint(events)
-  writer.varint(commands.length)
-  writer.varint(append.expectedRevision + 1)
-  writer.varint(stream.length)
-  writer.varint(id.length)
+  const several = commands.length > 1 && commands.some(({ origin }) => origin.system !== system)
+  let at = putVarint(bytes, start, several ? severalSystems : 0)
+  at = putVarint(bytes, at, names.systems.numberOf(system))
+  at = putVarint(bytes, at, events)
+  at = putVarint(bytes, at, commands.length)
+  at = putVarint(bytes, at, append.expectedRevision + 1)
+  at = putVarint(bytes, at, stream.length)
+  at = putVarint(bytes, at, id.length)
   for (const { origin, schemaVersion, events } of commands) {
     const { commandId, correlationId, causationId, metadata } = origin
     const sameCorrelation = correlationId === commandId
     const sameCausation = causationId === commandId
-    writer.varint(
+    const flags =
       (sameCorrelation ? correlationIsCommand : 0) |
-        (sameCausation ? causationIsCommand : 0) |
-        (metadata === undefined ? 0 : hasMetadata),
-    )
-    writer.varint(names.commandTypes.numberOf(origin.commandType))
-    writer.varint(events.length)
-    writer.varint(schemaVersion)
-    writer.varint(commandId.length)
-    if (!sameCorrelation) writer.varint(correlationId.length)
-    if (!sameCausation) writer.varint(causationId.length)
+      (sameCausation ? causationIsCommand : 0) |
+      (metadata === undefined ? 0 : hasMetadata)
+    at = putVarint(bytes, at, flags)
+    at = putVarint(bytes, at, names.commandTypes.numberOf(origin.commandType))
+    at = putVarint(bytes, at, events.length)
+    at = putVarint(bytes, at, schemaVersion)
+    at = putVarint(bytes, at, commandId.length)
+    if (!sameCorrelation) at = putVarint(bytes, at, correlationId.length)
+    if (!sameCausation) at = putVarint(bytes, at, causationId.length)
     // Its length is needed once more; stringifying twice is paid by those only who give metadata.
-    if (metadata !== undefined) writer.varint(JSON.stringify(metadata).length)
-    if (several) writer.varint(names.systems.numberOf(origin.system))
+    if (metadata !== undefined) at = putVarint(bytes, at, JSON.stringify(metadata).length)
+    if (several) at = putVarint(bytes, at, names.systems.numberOf(origin.system))
     for (const { type, json } of events) {
-      writer.varint(names.eventTypes.numberOf(type))
-      writer.varint(json.length)
+      at = putVarint(bytes, at, names.eventTypes.numberOf(type))
+      at = putVarint(bytes, at, json.length)
     }
   }
+  return at
 }

@@ -32,11 +32,14 @@ describe('block', () => {
         fc.array(links, { minLength: 1, maxLength: 6 }),
         (first, records) => {
           writer.clear()
-          for (const { append, back, index, recordedAt } of records) {
+          for (const { append, recordedAt } of records) {
             expect(writer.add(append, eventsOf(append), recordedAt)).toBeUndefined()
-            writer.link(append.expectedRevision < 0 ? noPrevious : first - back, index)
           }
-          reader.open(first, Buffer.from(writer.finish(first)))
+          const links = records.flatMap(({ append, back, index }) => [
+            append.expectedRevision < 0 ? noPrevious : first - back,
+            index,
+          ])
+          reader.open(first, Buffer.from(writer.finish(first, Float64Array.from(links))))
           expect(reader.records).toBe(records.length)
           expect(reader.next).toBe(first + writer.events)
           let position = first
