@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { CommandTimeout } from '../../src/errors.ts'
 import { stream } from './kit/note.ts'
 import { caught, inWorld, type World } from './kit/world.ts'
 
@@ -90,6 +91,25 @@ describe('the same command asked again while it is in the mailbox', () => {
       expect(second).toMatchObject({ status: 'accepted', revision: 2, duplicate: false })
       expect(third).toMatchObject({ status: 'accepted', revision: 2, duplicate: true })
       expect(await effectsOf(world, 'x')).toBe(1)
+    }),
+  )
+
+  it(
+    'has one effect also where the id was made by the system and is known from a timeout',
+    inWorld(async (world) => {
+      const { a } = await created(world)
+      world.store.next({ kind: 'unknownBeforeWrite' })
+      const first = caught(a.ask(rename, { timeoutMs: 200 }))
+      await world.runtime.advance(500)
+      const timeout = (await first) as CommandTimeout
+      expect(timeout).toMatchObject({ tag: 'CommandTimeout', executed: 'unknown' })
+      const { commandId } = timeout
+      const again = [a.ask(rename, { commandId }), a.ask(rename, { commandId })]
+      for (const outcome of await world.run(Promise.all(again))) {
+        expect(outcome).toMatchObject({ status: 'accepted', commandId, revision: 1 })
+      }
+      expect(await world.run(a.ask(rename, { commandId }))).toMatchObject({ duplicate: true, revision: 1 })
+      expect(await effectsOf(world, commandId)).toBe(1)
     }),
   )
 

@@ -140,3 +140,15 @@ it('has fingerprints of 32 bits that differ for ids which differ in their last c
   const lowBits = new Set(ids.slice(0, 1000).map((id) => fingerprintOf(id) & 0xfff))
   expect(lowBits.size).toBeGreaterThan(700)
 })
+
+it('takes the memory of an index only once it was searched', () => {
+  const window = new CommandWindow(1_000)
+  for (let nth = 0; nth < 1_000; nth++) window.remember(nth, nth)
+  const withoutIndex = window.bytes
+  expect(withoutIndex).toBe(8_000)
+  expect(window.find(7)).toEqual([7])
+  expect(window.bytes).toBe(withoutIndex + 2_048 * 4)
+  window.remember(1_000, 1_000)
+  expect(window.find(0)).toEqual([])
+  expect(window.find(1_000)).toEqual([1_000])
+})
