@@ -15,11 +15,11 @@ export class CommandMailbox extends Mailbox<Entry> {
   find(commandId: string): Entry | undefined {
     if (this.#index === undefined && this.size > scannedCommands) this.#build()
     if (this.#index !== undefined) return this.#index.get(commandId)
-    for (let nth = this.size - 1; nth >= 0; nth--) {
-      const entry = this.at(nth)
-      if (!entry.left && entry.commandId === commandId) return entry
-    }
-    return undefined
+    let found: Entry | undefined
+    this.forEach((entry) => {
+      if (!entry.left && entry.commandId === commandId) found = entry
+    })
+    return found
   }
 
   override push(entry: Entry): void {

@@ -3,6 +3,7 @@ import type { JsonObject } from '../src/event/json.ts'
 import type { Message } from '../src/machine/message.ts'
 import type { Outcome } from '../src/outcome.ts'
 import type { Deadline } from './deadline-list.ts'
+import type { Queued } from './mailbox.ts'
 
 /**
  * Where a command stands.
@@ -46,7 +47,9 @@ export interface Asker extends Deadline {
 }
 
 /** One command in a mailbox. */
-export class Entry {
+export class Entry implements Queued<Entry> {
+  /** Belongs to the mailbox. */
+  behind: Entry | undefined
   readonly command: Message
   readonly commandId: string
   /** Of its command id; a hit among the remembered commands is verified against the store. */

@@ -1,10 +1,21 @@
+/** What stands in a mailbox; in one at a time. The link belongs to the mailbox. */
+export interface Queued<Entry> {
+  behind: Entry | undefined
+}
+
 /**
  * A queue with three offsets, counted from the first entry ever: entries `committed..consumed` are decided and not
  * yet answered, `consumed..next` wait for their decision. Rewinding `consumed` is how a restart decides again; no
  * entry is lost by it, because an entry leaves only when `committed` passes it.
+ *
+ * The entries hold the queue themselves: a ring of its own would be memory to fetch at each step of a command, and
+ * room to keep for each aggregate at rest.
  */
-export class Mailbox<Entry> {
-  #ring: (Entry | undefined)[] = []
+export class Mailbox<Entry extends Queued<Entry>> {
+  /** The first entry of all, the first that is undecided, the last. */
+  #oldest: Entry | undefined
+  #undecided: Entry | undefined
+  #newest: Entry | undefined
   /** Where the next entry will stand. */
   #next = 0
   #consumed = 0
@@ -28,72 +39,70 @@ export class Mailbox<Entry> {
   }
 
   push(entry: Entry): void {
-    if (this.size === this.#ring.length) this.#grow()
-    this.#ring[this.#next & (this.#ring.length - 1)] = entry
+    if (this.#newest === undefined) this.#oldest = entry
+    else this.#newest.behind = entry
+    this.#newest = entry
+    this.#undecided ??= entry
     this.#next++
   }
 
   /** The first entry that waits for its decision. */
   get nextUndecided(): Entry | undefined {
-    return this.#consumed === this.#next ? undefined : this.#at(this.#consumed)
+    return this.#undecided
   }
 
   /** The first entry that waits for its answer. */
   get nextUnanswered(): Entry | undefined {
-    return this.#committed === this.#consumed ? undefined : this.#at(this.#committed)
+    return this.#committed === this.#consumed ? undefined : this.#oldest
   }
 
   /** `nextUndecided` is decided. */
   consume(): void {
-    if (this.#consumed === this.#next) throw new Error('The mailbox has nothing to consume.')
+    const entry = this.#undecided
+    if (entry === undefined) throw new Error('The mailbox has nothing to consume.')
+    this.#undecided = entry.behind
     this.#consumed++
   }
 
   /** `nextUnanswered` is answered and leaves. */
   commit(): void {
-    if (this.#committed === this.#consumed) throw new Error('The mailbox has nothing to commit.')
-    this.#ring[this.#committed & (this.#ring.length - 1)] = undefined
+    const entry = this.#oldest
+    if (entry === undefined || this.#committed === this.#consumed) {
+      throw new Error('The mailbox has nothing to commit.')
+    }
+    this.#oldest = entry.behind
+    if (this.#oldest === undefined) this.#newest = undefined
+    // Whoever holds an answered entry must not hold all that came after it.
+    entry.behind = undefined
     this.#committed++
-    // An idle aggregate keeps no room from its busiest hour.
-    if (this.#committed === this.#next && this.#ring.length > 64) this.#ring = []
   }
 
   /** Every entry that is not answered waits for its decision again. */
   rewind(): void {
+    this.#undecided = this.#oldest
     this.#consumed = this.#committed
-  }
-
-  /** The entry number `nth` (from 0) of all that are in it, oldest first. */
-  at(nth: number): Entry {
-    return this.#at(this.#committed + nth)
   }
 
   /** Calls `visit` for each entry, oldest first. */
   forEach(visit: (entry: Entry) => void): void {
-    for (let offset = this.#committed; offset < this.#next; offset++) visit(this.#at(offset))
+    for (let entry = this.#oldest; entry !== undefined; entry = entry.behind) visit(entry)
   }
 
   /** Takes out the undecided entries that `keep` refuses; the others keep their order. */
   retain(keep: (entry: Entry) => boolean): void {
-    const mask = this.#ring.length - 1
-    let kept = this.#consumed
-    for (let offset = this.#consumed; offset < this.#next; offset++) {
-      const entry = this.#at(offset)
-      if (keep(entry)) this.#ring[kept++ & mask] = entry
+    const entries: Entry[] = []
+    this.forEach((entry) => void entries.push(entry))
+    const decided = this.unanswered
+    this.#oldest = undefined
+    this.#undecided = undefined
+    this.#newest = undefined
+    this.#next = this.#committed
+    for (const [nth, entry] of entries.entries()) {
+      entry.behind = undefined
+      if (nth < decided || keep(entry)) this.push(entry)
     }
-    for (let offset = kept; offset < this.#next; offset++) this.#ring[offset & mask] = undefined
-    this.#next = kept
-  }
-
-  #at(offset: number): Entry {
-    return this.#ring[offset & (this.#ring.length - 1)] as Entry
-  }
-
-  #grow(): void {
-    const grown: (Entry | undefined)[] = new Array(Math.max(4, this.#ring.length * 2)).fill(undefined)
-    for (let offset = this.#committed; offset < this.#next; offset++) {
-      grown[offset & (grown.length - 1)] = this.#at(offset)
-    }
-    this.#ring = grown
+    this.#consumed = this.#committed
+    this.#undecided = this.#oldest
+    for (let nth = 0; nth < decided; nth++) this.consume()
   }
 }

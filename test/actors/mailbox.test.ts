@@ -1,14 +1,22 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { Mailbox } from '../../actors/mailbox.ts'
+import { Mailbox, type Queued } from '../../actors/mailbox.ts'
+
+class Numbered implements Queued<Numbered> {
+  behind: Numbered | undefined
+  readonly number: number
+  constructor(number: number) {
+    this.number = number
+  }
+}
 
 /** What a mailbox is, in the plainest way: entries that wait for answers, then entries that wait for decisions. */
 class PlainMailbox {
-  unanswered: number[] = []
-  undecided: number[] = []
+  unanswered: Numbered[] = []
+  undecided: Numbered[] = []
 }
 
-type Step = (mailbox: Mailbox<number>, plain: PlainMailbox, fresh: () => number) => void
+type Step = (mailbox: Mailbox<Numbered>, plain: PlainMailbox, fresh: () => Numbered) => void
 
 const steps: Readonly<Record<string, Step>> = {
   push(mailbox, plain, fresh) {
@@ -38,7 +46,7 @@ const steps: Readonly<Record<string, Step>> = {
     plain.unanswered = []
   },
   retain(mailbox, plain) {
-    const keep = (entry: number): boolean => entry % 3 !== 0
+    const keep = ({ number }: Numbered): boolean => number % 3 !== 0
     mailbox.retain(keep)
     plain.undecided = plain.undecided.filter(keep)
   },
@@ -52,17 +60,19 @@ const step = fc.oneof(
   { weight: 1, arbitrary: fc.constant('retain') },
 )
 
+const numbersOf = (entries: readonly Numbered[]): readonly number[] => entries.map(({ number }) => number)
+
 it('is a queue with three offsets, whatever is done to it', () => {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 400 }), (names) => {
-      const mailbox = new Mailbox<number>()
+      const mailbox = new Mailbox<Numbered>()
       const plain = new PlainMailbox()
       let entries = 0
       for (const name of names) {
-        steps[name]?.(mailbox, plain, () => ++entries)
-        const all: number[] = []
+        steps[name]?.(mailbox, plain, () => new Numbered(++entries))
+        const all: Numbered[] = []
         mailbox.forEach((entry) => void all.push(entry))
-        expect(all).toEqual([...plain.unanswered, ...plain.undecided])
+        expect(numbersOf(all)).toEqual(numbersOf([...plain.unanswered, ...plain.undecided]))
         expect(mailbox.size).toBe(all.length)
         expect(mailbox.undecided).toBe(plain.undecided.length)
         expect(mailbox.unanswered).toBe(plain.unanswered.length)
@@ -74,23 +84,33 @@ it('is a queue with three offsets, whatever is done to it', () => {
 })
 
 it('counts its offsets from the first entry ever', () => {
-  const mailbox = new Mailbox<string>()
+  const mailbox = new Mailbox<Numbered>()
   for (let nth = 0; nth < 200; nth++) {
-    mailbox.push(`entry ${nth}`)
+    mailbox.push(new Numbered(nth))
     mailbox.consume()
     mailbox.commit()
   }
-  mailbox.push('the last')
+  mailbox.push(new Numbered(200))
   expect(mailbox.offsets).toEqual({ next: 201, consumed: 200, committed: 200 })
 })
 
 it('loses no entry by a rewind: an entry leaves only when its answer has left', () => {
-  const mailbox = new Mailbox<string>()
-  for (const entry of ['a', 'b', 'c']) mailbox.push(entry)
+  const mailbox = new Mailbox<Numbered>()
+  for (const number of [1, 2, 3]) mailbox.push(new Numbered(number))
   mailbox.consume()
   mailbox.consume()
   mailbox.commit()
   mailbox.rewind()
-  expect(mailbox.nextUndecided).toBe('b')
+  expect(mailbox.nextUndecided?.number).toBe(2)
   expect(mailbox.undecided).toBe(2)
+})
+
+it('keeps nothing of what came after an entry that has left', () => {
+  const mailbox = new Mailbox<Numbered>()
+  const first = new Numbered(1)
+  mailbox.push(first)
+  mailbox.push(new Numbered(2))
+  mailbox.consume()
+  mailbox.commit()
+  expect(first.behind).toBeUndefined()
 })
