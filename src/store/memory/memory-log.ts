@@ -1,4 +1,5 @@
 import { type Position, position } from '../../event/position.ts'
+import type { RecordedEvent } from '../../event/recorded-event.ts'
 import type { EventMatcher } from '../event-matcher.ts'
 import type { Append, StoredSnapshot, Verdict } from '../event-store.ts'
 import { Page } from '../page.ts'
@@ -80,19 +81,22 @@ export class MemoryLog {
   }
 
   /** Pages of one stream, whole appends where the range allows it. */
-  *pagesOf(stream: string, { first, last, direction }: StreamRange): Generator<Page, void, undefined> {
+  *pagesOf(
+    stream: string,
+    { first, last, direction }: StreamRange,
+  ): Generator<readonly RecordedEvent[], void, undefined> {
     const ordinals = this.#ordinalsOf(this.#streams.get(stream), first, last)
     let page = new Page()
     for (const ordinal of direction === 'forwards' ? ordinals : ordinals.reverse()) {
       const before = this.#segmentOf(ordinal).expectedRevision(ordinal)
-      const length = page.events.length
+      const { length } = page
       this.#collect(ordinal, { first: first - before - 1, last: last - before - 1 }, undefined, page)
       if (direction === 'backwards') page.reverseSince(length)
       if (!page.full) continue
-      yield page
+      yield page.events
       page = new Page()
     }
-    if (page.events.length > 0) yield page
+    if (page.length > 0) yield page.events
   }
 
   /** Whole appends after the cursor until the page is full. `exceptSystem`: not what this system wrote. */

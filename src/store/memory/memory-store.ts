@@ -87,7 +87,7 @@ class MemoryStore implements EventStore {
   ): AsyncGenerator<readonly RecordedEvent[], void, undefined> {
     this.#checkOpen()
     for (const page of this.#log.pagesOf(stream, streamRange(options, this.#log.head(stream)))) {
-      yield page.events
+      yield page
       this.#checkOpen()
     }
   }

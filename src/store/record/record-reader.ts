@@ -2,7 +2,7 @@ import { eventIdOf, eventIdPrefix, eventIdWith } from '../../event/event-id.ts'
 import { position } from '../../event/position.ts'
 import type { CommandOrigin, JsonObject, RecordedEvent } from '../../event/recorded-event.ts'
 import type { EventMatcher } from '../event-matcher.ts'
-import type { Page } from '../page.ts'
+import { type Page, unparsed } from '../page.ts'
 import {
   asciiText,
   causationIsCommand,
@@ -114,13 +114,13 @@ export class RecordReader {
           position: position(firstPosition + offset),
           id: offset === 0 ? eventIdOf(appendId, 0) : eventIdWith(idPrefix, offset),
           type,
-          data: JSON.parse(json) as JsonObject,
+          data: unparsed,
           schemaVersion,
           index,
           origin,
           recordedAt,
         }
-        page.add(event, json.length)
+        page.add(event, json)
       }
     }
   }
