@@ -3,12 +3,14 @@ import type { RecordedEvent } from '../../event/recorded-event.ts'
 import type { EventMatcher } from '../event-matcher.ts'
 import type { Append, StoredSnapshot, Verdict } from '../event-store.ts'
 import { Page } from '../page.ts'
-import { writeAppend } from '../record/append-record.ts'
+import { writeApart } from '../record/append-record.ts'
+import type { ByteWriter } from '../record/byte-writer.ts'
 import { recordNames } from '../record/name-table.ts'
 import { type RecordRange, RecordReader } from '../record/record-reader.ts'
 import type { StreamRange } from '../stream-range.ts'
 import type { TailPage } from '../tail-subscription.ts'
 import { Arenas } from './arenas.ts'
+import { BatchTexts } from './batch-texts.ts'
 import { Segment, segmentBits, segmentSize } from './segment.ts'
 
 interface Stream {
@@ -44,20 +46,42 @@ export class MemoryLog {
     return this.#streams.get(stream)?.head ?? -1
   }
 
-  write(append: Append, events: number, recordedAt: number): Verdict {
+  /** Writes each append of a batch, or tells why not. */
+  write(batch: readonly Append[], maxBytes: number, recordedAt: number): readonly Verdict[] {
+    const verdicts: Verdict[] = []
+    const texts = new BatchTexts(batch, maxBytes)
+    while (verdicts.length < batch.length) {
+      const arena = this.#arenas.current
+      const start = arena.length
+      const appends = this.#appends
+      const next = texts.begin(verdicts.length, arena)
+      for (let index = verdicts.length; index < next; index++) {
+        const error = texts.find(index, arena)
+        verdicts.push(
+          error === undefined
+            ? this.#write(batch[index]!, texts, arena, recordedAt)
+            : { status: 'refused', error },
+        )
+      }
+      // Texts that no record leads to: those of a whole piece, such as of one append that conflicts, are given back.
+      if (this.#appends === appends) arena.endAt(start)
+    }
+    return verdicts
+  }
+
+  #write(append: Append, text: BatchTexts, arena: ByteWriter, recordedAt: number): Verdict {
     let stream = this.#streams.get(append.stream)
     const head = stream === undefined ? -1 : stream.head
     if (head !== append.expectedRevision) return this.#verdictOnRepeat(append, stream, head)
-    const arena = this.#arenas.current
-    const offset = arena.length
-    const refusal = writeAppend(arena, append, events, this.#names)
-    if (refusal !== undefined) return { status: 'refused', error: refusal }
-    const ordinal = this.#appends++
-    if ((ordinal & (segmentSize - 1)) === 0) this.#segments.push(new Segment())
     if (stream === undefined) {
       stream = { head: -1, last: -1 }
       this.#streams.set(append.stream, stream)
     }
+    const events = eventsOf(append)
+    const offset = arena.length
+    writeApart(arena, text.at, text.length, append, events, this.#names)
+    const ordinal = this.#appends++
+    if ((ordinal & (segmentSize - 1)) === 0) this.#segments.push(new Segment())
     const first = this.#events + 1
     this.#segmentOf(ordinal).set(ordinal, this.#arenas.number, offset, first, head, stream.last, recordedAt)
     stream.last = ordinal
@@ -137,7 +161,7 @@ export class MemoryLog {
 
   #read(ordinal: number): RecordReader {
     const segment = this.#segmentOf(ordinal)
-    return this.#reader.open(this.#arenas.bytesOf(segment.arena(ordinal)), segment.offset(ordinal))
+    return this.#reader.openApart(this.#arenas.bytesOf(segment.arena(ordinal)), segment.offset(ordinal))
   }
 
   /** The ordinal of the append that holds the first event after the cursor. */
@@ -156,4 +180,10 @@ export class MemoryLog {
   #segmentOf(ordinal: number): Segment {
     return this.#segments[ordinal >>> segmentBits]!
   }
+}
+
+function eventsOf({ commands }: Append): number {
+  let events = 0
+  for (const command of commands) events += command.events.length
+  return events
 }

@@ -14,6 +14,9 @@ import { putUint32, putVarint, varintBytes } from './put-number.ts'
  *            for each command: flags, type, events, schema version, length of its id, [of correlation,]
  *            [of causation,] [of metadata,] [system]; for each of its events: type, length of JSON
  *
+ * The memory store keeps the texts of several appends in one piece: there the record begins with where its text is,
+ * uint32, and the uint32 of its bytes, and the numbers follow these.
+ *
  * Lengths count UTF-16 units; types and systems are numbers of the names that stand beside the records.
  */
 export const asciiText = 1
@@ -24,7 +27,7 @@ export const causationIsCommand = 2
 export const hasMetadata = 4
 
 const lengthBytes = 4
-const bytesOfAppend = lengthBytes + 7 * varintBytes
+const bytesOfAppend = 7 * varintBytes
 const bytesOfCommand = 9 * varintBytes
 const bytesOfEvent = 2 * varintBytes
 
@@ -38,35 +41,72 @@ export function writeAppend(
   events: number,
   names: RecordNames,
 ): Error | undefined {
-  let text: string
-  try {
-    text = textOf(append)
-  } catch (cause) {
-    return unwritableMetadata(append, cause)
+  const text = textOf(append)
+  if (typeof text !== 'string') return text
+  const start = writer.length
+  writer.reserve(lengthBytes)
+  writer.endAt(start + lengthBytes)
+  const length = writeText(writer, text)
+  if (length === undefined) {
+    writer.endAt(start)
+    return unreadableText(append)
   }
-  const numbers = bytesOfAppend + append.commands.length * bytesOfCommand + events * bytesOfEvent
-  writer.reserve(numbers + mostBytesOf(text))
-  const { bytes } = writer
-  const start = writer.length + lengthBytes
-  const count = bytes.write(text, start)
-  const ascii = count === text.length
-  if (!ascii && bytes.toString('utf8', start, start + count) !== text) return unreadableText(append)
-  putUint32(bytes, start - lengthBytes, count * 2 + (ascii ? asciiText : 0))
-  writer.endAt(putNumbers(bytes, start + count, append, events, names))
+  writeNumbers(writer, append, events, names)
+  putUint32(writer.bytes, start, length)
   return undefined
 }
 
-function textOf({ stream, id, commands }: Append): string {
+/** @returns all texts of the append in one piece, or why it has none. */
+export function textOf(append: Append): string | Error {
+  const { stream, id, commands } = append
   let text = stream + id
   for (const { origin, events } of commands) {
     const { commandId, correlationId, causationId, metadata } = origin
     text += commandId
     if (correlationId !== commandId) text += correlationId
     if (causationId !== commandId) text += causationId
-    if (metadata !== undefined) text += JSON.stringify(metadata)
+    if (metadata !== undefined) {
+      try {
+        text += JSON.stringify(metadata)
+      } catch (cause) {
+        return unwritableMetadata(append, cause)
+      }
+    }
     for (const { json } of events) text += json
   }
   return text
+}
+
+/** @returns its length as a record has it; `undefined`: it would not be read as it is, and nothing stands. */
+export function writeText(writer: ByteWriter, text: string): number | undefined {
+  writer.reserve(mostBytesOf(text))
+  const { bytes, length: start } = writer
+  const count = bytes.write(text, start)
+  const ascii = count === text.length
+  if (!ascii && bytes.toString('utf8', start, start + count) !== text) return undefined
+  writer.endAt(start + count)
+  return count * 2 + (ascii ? asciiText : 0)
+}
+
+/** Writes a record whose text stands at a place of its own. @param length what `writeText` gave. */
+export function writeApart(
+  writer: ByteWriter,
+  textAt: number,
+  length: number,
+  append: Append,
+  events: number,
+  names: RecordNames,
+): void {
+  const start = writer.length
+  writer.reserve(2 * lengthBytes)
+  putUint32(writer.bytes, putUint32(writer.bytes, start, textAt), length)
+  writer.endAt(start + 2 * lengthBytes)
+  writeNumbers(writer, append, events, names)
+}
+
+function writeNumbers(writer: ByteWriter, append: Append, events: number, names: RecordNames): void {
+  writer.reserve(bytesOfAppend + append.commands.length * bytesOfCommand + events * bytesOfEvent)
+  writer.endAt(putNumbers(writer.bytes, writer.length, append, events, names))
 }
 
 /** @returns where they end. */

@@ -40,13 +40,24 @@ export class RecordReader {
   #wholeText = ''
   #taken = 0
 
+  /** A record whose text stands within it. */
   open(bytes: Buffer, at: number): this {
     const text = bytes.readUInt32LE(at)
+    const start = at + 4
+    return this.#open(bytes, start, text, start + (text >>> 1))
+  }
+
+  /** A record that says where its text stands. */
+  openApart(bytes: Buffer, at: number): this {
+    return this.#open(bytes, bytes.readUInt32LE(at), bytes.readUInt32LE(at + 4), at + 8)
+  }
+
+  #open(bytes: Buffer, textStart: number, text: number, numbersAt: number): this {
     this.#bytes = bytes
     this.#ascii = (text & asciiText) === asciiText
-    this.#textStart = at + 4
-    this.#textEnd = this.#textStart + (text >>> 1)
-    this.#at = this.#textEnd
+    this.#textStart = textStart
+    this.#textEnd = textStart + (text >>> 1)
+    this.#at = numbersAt
     this.systems = (this.#varint() & severalSystems) === severalSystems ? 'several' : 'one'
     this.system = this.#varint()
     this.events = this.#varint()
