@@ -116,5 +116,6 @@ export class Placing {
 function blockOf(appends: readonly WaitingAppend[]): BlockWriter {
   const block = new BlockWriter()
   for (const { append, events, batch } of appends) block.add(append, events, batch.recordedAt)
+  block.close()
   return block
 }

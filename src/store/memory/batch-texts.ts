@@ -1,6 +1,6 @@
 import { refusalOf, sizeOf, unreadableText } from '../append-limits.ts'
 import type { Append } from '../event-store.ts'
-import { asciiText, textOf, writeText } from '../record/append-record.ts'
+import { textOf, writeText } from '../record/append-record.ts'
 import type { ByteWriter } from '../record/byte-writer.ts'
 
 /** UTF-16 units of one piece: enough that the call which writes it does not show. */
@@ -11,14 +11,13 @@ const charactersOfPiece = 32 * 1024
  * call, because the call costs more than the bytes of a small append; else each append is written on its own.
  */
 export class BatchTexts {
-  /** Of the append that was found last: where its text stands, and its length as a record has it. */
-  at = 0
-  length = 0
+  /** Of the append that was found last: where its text stands. */
+  start = 0
+  end = 0
   readonly #batch: readonly Append[]
   readonly #maxBytes: number
   readonly #texts: (string | Error)[] = []
-  #written: 'together' | 'each' = 'each'
-  #next = 0
+  #piece: 'together' | 'each' = 'each'
 
   constructor(batch: readonly Append[], maxBytes: number) {
     this.#batch = batch
@@ -35,10 +34,9 @@ export class BatchTexts {
       if (typeof text === 'string') piece += text
     }
     const start = arena.length
-    const length = writeText(arena, piece)
-    this.#written = length === piece.length * 2 + asciiText ? 'together' : 'each'
-    if (this.#written === 'each') arena.endAt(start)
-    this.#next = start
+    this.#piece = writeText(arena, piece) === 'ascii' ? 'together' : 'each'
+    if (this.#piece === 'each') arena.endAt(start)
+    this.end = start
     return next
   }
 
@@ -49,17 +47,20 @@ export class BatchTexts {
   find(index: number, arena: ByteWriter): Error | undefined {
     const text = this.#texts[index]!
     if (typeof text !== 'string') return text
-    if (this.#written === 'together') {
-      this.at = this.#next
-      this.length = text.length * 2 + asciiText
-      this.#next += text.length
+    if (this.#piece === 'together') {
+      this.start = this.end
+      this.end += text.length
       return undefined
     }
-    this.at = arena.length
-    const length = writeText(arena, text)
-    if (length === undefined) return unreadableText(this.#batch[index]!)
-    this.length = length
+    this.start = arena.length
+    if (writeText(arena, text) === 'unreadable') return unreadableText(this.#batch[index]!)
+    this.end = arena.length
     return undefined
+  }
+
+  /** Is the text that was found last written as ASCII, for certain? */
+  get encoding(): 'ascii' | 'utf8' {
+    return this.#piece === 'together' ? 'ascii' : 'utf8'
   }
 
   #textWithinLimits(append: Append): string | Error {

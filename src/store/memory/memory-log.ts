@@ -3,9 +3,10 @@ import type { RecordedEvent } from '../../event/recorded-event.ts'
 import type { EventMatcher } from '../event-matcher.ts'
 import type { Append, StoredSnapshot, Verdict } from '../event-store.ts'
 import { Page } from '../page.ts'
-import { writeApart } from '../record/append-record.ts'
+import { writeNumbers } from '../record/append-record.ts'
 import type { ByteWriter } from '../record/byte-writer.ts'
 import { recordNames } from '../record/name-table.ts'
+import { putUint32 } from '../record/put-number.ts'
 import { type RecordRange, RecordReader } from '../record/record-reader.ts'
 import type { StreamRange } from '../stream-range.ts'
 import type { TailPage } from '../tail-subscription.ts'
@@ -79,7 +80,8 @@ export class MemoryLog {
     }
     const events = eventsOf(append)
     const offset = arena.length
-    writeApart(arena, text.at, text.length, append, events, this.#names)
+    writeTextPlace(arena, text.start, text.end, text.encoding)
+    writeNumbers(arena, append, events, this.#names)
     const ordinal = this.#appends++
     if ((ordinal & (segmentSize - 1)) === 0) this.#segments.push(new Segment())
     const first = this.#events + 1
@@ -161,7 +163,12 @@ export class MemoryLog {
 
   #read(ordinal: number): RecordReader {
     const segment = this.#segmentOf(ordinal)
-    return this.#reader.openApart(this.#arenas.bytesOf(segment.arena(ordinal)), segment.offset(ordinal))
+    const bytes = this.#arenas.bytesOf(segment.arena(ordinal))
+    const at = segment.offset(ordinal)
+    const length = bytes.readUInt32LE(at + 4)
+    const start = bytes.readUInt32LE(at)
+    const encoding = (length & 1) === 1 ? 'ascii' : 'utf8'
+    return this.#reader.open(bytes, at + textPlaceBytes, start, start + (length >>> 1), encoding)
   }
 
   /** The ordinal of the append that holds the first event after the cursor. */
@@ -186,4 +193,18 @@ function eventsOf({ commands }: Append): number {
   let events = 0
   for (const command of commands) events += command.events.length
   return events
+}
+
+/** In front of the numbers of a record: where its text begins, its bytes * 2, + 1 where it is ASCII. */
+const textPlaceBytes = 8
+
+function writeTextPlace(arena: ByteWriter, start: number, end: number, encoding: 'ascii' | 'utf8'): void {
+  const at = arena.length
+  arena.reserve(textPlaceBytes)
+  putUint32(
+    arena.bytes,
+    putUint32(arena.bytes, at, start),
+    (end - start) * 2 + (encoding === 'ascii' ? 1 : 0),
+  )
+  arena.endAt(at + textPlaceBytes)
 }

@@ -1,60 +1,30 @@
-import { unreadableText, unwritableMetadata } from '../append-limits.ts'
+import { unwritableMetadata } from '../append-limits.ts'
 import type { Append } from '../event-store.ts'
 import { type ByteWriter, mostBytesOf } from './byte-writer.ts'
 import type { RecordNames } from './name-table.ts'
-import { putUint32, putVarint, varintBytes } from './put-number.ts'
+import { putVarint, varintBytes } from './put-number.ts'
 
 /*
- * One append as bytes: all its texts in one piece, because a call into the runtime for each of them costs more than
- * the bytes, then the numbers that say where each begins.
+ * One append as bytes: all its texts in one piece, and apart from it the numbers that say what they are. The texts of
+ * several appends stand side by side, because a call into the runtime for each of them costs more than the bytes.
  *
- *   uint32   bytes of the text * 2, + 1 where it is ASCII (then it is read without decoding)
  *   text     stream, append id; for each command its id, correlation, causation, metadata, the JSON of its events
  *   varints  flags, system, events, commands, revision of its first event, length of stream and of id;
  *            for each command: flags, type, events, schema version, length of its id, [of correlation,]
  *            [of causation,] [of metadata,] [system]; for each of its events: type, length of JSON
  *
- * The memory store keeps the texts of several appends in one piece: there the record begins with where its text is,
- * uint32, and the uint32 of its bytes, and the numbers follow these.
- *
- * Lengths count UTF-16 units; types and systems are numbers of the names that stand beside the records.
+ * Lengths count UTF-16 units; types and systems are numbers of the names that stand beside the records. Whoever keeps
+ * records knows where their texts and numbers are, and whether a text is ASCII: then it is read without decoding.
  */
-export const asciiText = 1
 export const severalSystems = 1
 
 export const correlationIsCommand = 1
 export const causationIsCommand = 2
 export const hasMetadata = 4
 
-const lengthBytes = 4
 const bytesOfAppend = 7 * varintBytes
 const bytesOfCommand = 9 * varintBytes
 const bytesOfEvent = 2 * varintBytes
-
-/**
- * Writes the record.
- * @returns why it cannot be written as it is; then nothing stands.
- */
-export function writeAppend(
-  writer: ByteWriter,
-  append: Append,
-  events: number,
-  names: RecordNames,
-): Error | undefined {
-  const text = textOf(append)
-  if (typeof text !== 'string') return text
-  const start = writer.length
-  writer.reserve(lengthBytes)
-  writer.endAt(start + lengthBytes)
-  const length = writeText(writer, text)
-  if (length === undefined) {
-    writer.endAt(start)
-    return unreadableText(append)
-  }
-  writeNumbers(writer, append, events, names)
-  putUint32(writer.bytes, start, length)
-  return undefined
-}
 
 /** @returns all texts of the append in one piece, or why it has none. */
 export function textOf(append: Append): string | Error {
@@ -77,34 +47,25 @@ export function textOf(append: Append): string | Error {
   return text
 }
 
-/** @returns its length as a record has it; `undefined`: it would not be read as it is, and nothing stands. */
-export function writeText(writer: ByteWriter, text: string): number | undefined {
+/**
+ * What became of a text.
+ * - `ascii`: it is written, a byte for each character.
+ * - `written`: it is written, and some characters take more.
+ * - `unreadable`: it would not be read as it is, and nothing stands.
+ */
+export type TextWritten = 'ascii' | 'written' | 'unreadable'
+
+export function writeText(writer: ByteWriter, text: string): TextWritten {
   writer.reserve(mostBytesOf(text))
   const { bytes, length: start } = writer
-  const count = bytes.write(text, start)
-  const ascii = count === text.length
-  if (!ascii && bytes.toString('utf8', start, start + count) !== text) return undefined
-  writer.endAt(start + count)
-  return count * 2 + (ascii ? asciiText : 0)
+  const end = start + bytes.write(text, start)
+  const ascii = end - start === text.length
+  if (!ascii && bytes.toString('utf8', start, end) !== text) return 'unreadable'
+  writer.endAt(end)
+  return ascii ? 'ascii' : 'written'
 }
 
-/** Writes a record whose text stands at a place of its own. @param length what `writeText` gave. */
-export function writeApart(
-  writer: ByteWriter,
-  textAt: number,
-  length: number,
-  append: Append,
-  events: number,
-  names: RecordNames,
-): void {
-  const start = writer.length
-  writer.reserve(2 * lengthBytes)
-  putUint32(writer.bytes, putUint32(writer.bytes, start, textAt), length)
-  writer.endAt(start + 2 * lengthBytes)
-  writeNumbers(writer, append, events, names)
-}
-
-function writeNumbers(writer: ByteWriter, append: Append, events: number, names: RecordNames): void {
+export function writeNumbers(writer: ByteWriter, append: Append, events: number, names: RecordNames): void {
   writer.reserve(bytesOfAppend + append.commands.length * bytesOfCommand + events * bytesOfEvent)
   writer.endAt(putNumbers(writer.bytes, writer.length, append, events, names))
 }

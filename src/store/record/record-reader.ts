@@ -3,13 +3,7 @@ import { position } from '../../event/position.ts'
 import type { CommandOrigin, JsonObject, RecordedEvent } from '../../event/recorded-event.ts'
 import type { EventMatcher } from '../event-matcher.ts'
 import { type Page, unparsed } from '../page.ts'
-import {
-  asciiText,
-  causationIsCommand,
-  correlationIsCommand,
-  hasMetadata,
-  severalSystems,
-} from './append-record.ts'
+import { causationIsCommand, correlationIsCommand, hasMetadata, severalSystems } from './append-record.ts'
 import type { RecordNames } from './name-table.ts'
 
 /** Which events of a record, counted within it from 0, both inclusive. */
@@ -40,23 +34,15 @@ export class RecordReader {
   #wholeText = ''
   #taken = 0
 
-  /** A record whose text stands within it. */
-  open(bytes: Buffer, at: number): this {
-    const text = bytes.readUInt32LE(at)
-    const start = at + 4
-    return this.#open(bytes, start, text, start + (text >>> 1))
-  }
-
-  /** A record that says where its text stands. */
-  openApart(bytes: Buffer, at: number): this {
-    return this.#open(bytes, bytes.readUInt32LE(at), bytes.readUInt32LE(at + 4), at + 8)
-  }
-
-  #open(bytes: Buffer, textStart: number, text: number, numbersAt: number): this {
+  /**
+   * @param numbersAt where its numbers begin.
+   * @param textStart where its text begins, `textEnd` where it ends.
+   */
+  open(bytes: Buffer, numbersAt: number, textStart: number, textEnd: number, text: 'ascii' | 'utf8'): this {
     this.#bytes = bytes
-    this.#ascii = (text & asciiText) === asciiText
+    this.#ascii = text === 'ascii'
     this.#textStart = textStart
-    this.#textEnd = textStart + (text >>> 1)
+    this.#textEnd = textEnd
     this.#at = numbersAt
     this.systems = (this.#varint() & severalSystems) === severalSystems ? 'several' : 'one'
     this.system = this.#varint()
