@@ -109,6 +109,7 @@ export function bytesOfEvent(): number {
   for (let index = 0; index < 64; index++) {
     block.add(deposit(`account-1000-${index}`, 5), 1, 0)
   }
+  block.close()
   return Math.round(block.finish(1, new Float64Array(2 * 64)).length / 64)
 }
 

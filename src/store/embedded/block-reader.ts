@@ -3,6 +3,7 @@ import type { Page } from '../page.ts'
 import { type RecordNames, recordNames } from '../record/name-table.ts'
 import { type RecordRange, RecordReader } from '../record/record-reader.ts'
 import {
+  asciiAt,
   blockVersion,
   eventsAt,
   firstEventInEntry,
@@ -13,6 +14,7 @@ import {
   recordsAt,
   tableEntryBytes,
   tableOffsetAt,
+  textInEntry,
   timeAt,
 } from './block.ts'
 import type { Place } from './place.ts'
@@ -87,7 +89,11 @@ export class BlockReader {
       scale *= 128
     } while (byte >= 128)
     this.#delta = delta
-    this.record.open(bytes, at)
+    const entry = this.#entryAt(index)
+    const last = index + 1 === this.records
+    const textEnd = bytes.readUInt32LE(last ? tableOffsetAt : entry + tableEntryBytes + textInEntry)
+    const encoding = bytes[asciiAt] === 1 ? 'ascii' : 'utf8'
+    this.record.open(bytes, at, bytes.readUInt32LE(entry + textInEntry), textEnd, encoding)
     return this
   }
 

@@ -1,9 +1,10 @@
 import type { Append } from '../event-store.ts'
-import { writeAppend } from '../record/append-record.ts'
+import { textOf, writeNumbers, writeText } from '../record/append-record.ts'
 import { ByteWriter, mostBytesOf } from '../record/byte-writer.ts'
 import { recordNames } from '../record/name-table.ts'
 import { putUint16, putUint32, putUint48, putVarint, varintBytes } from '../record/put-number.ts'
 import {
+  asciiAt,
   blockVersion,
   bytesOfBlock,
   eventsAt,
@@ -23,14 +24,19 @@ const usualBlockBytes = 16 * 1024
 export class BlockWriter {
   readonly #writer = new ByteWriter(usualBlockBytes)
   readonly #names = recordNames()
-  /** For each record where it begins, and the number of its first event. */
+  /** For each record where it begins, its text and where that begins, and the number of its first event. */
   readonly #starts = new Uint32Array(eventsOfBlock)
+  readonly #texts: string[] = []
+  readonly #textStarts = new Uint32Array(eventsOfBlock)
   readonly #firstEvents = new Uint16Array(eventsOfBlock)
   #records = 0
   #events = 0
   #time = 0
-  /** Where the records end, once the block is finished. */
-  #recordsEnd: number | undefined
+  /** All texts: written together when the block is closed. */
+  #text = ''
+  #ascii = 0
+  /** Where the texts end, once the block is finished. */
+  #textsEnd: number | undefined
 
   constructor() {
     this.clear()
@@ -44,9 +50,11 @@ export class BlockWriter {
     this.#names.systems.clear()
     this.#names.commandTypes.clear()
     this.#names.eventTypes.clear()
+    this.#texts.length = 0
+    this.#text = ''
     this.#records = 0
     this.#events = 0
-    this.#recordsEnd = undefined
+    this.#textsEnd = undefined
   }
 
   get events(): number {
@@ -70,22 +78,50 @@ export class BlockWriter {
 
   /** @returns why it is refused; then the block is as it was. */
   add(append: Append, events: number, recordedAt: number): Error | undefined {
+    const text = textOf(append)
+    if (typeof text !== 'string') return text
     const writer = this.#writer
     const start = writer.length
     if (this.#records === 0) this.#time = recordedAt
     const delta = recordedAt - this.#time
     writer.reserve(varintBytes)
     writer.endAt(putVarint(writer.bytes, start, delta < 0 ? -delta * 2 - 1 : delta * 2))
-    const refusal = writeAppend(writer, append, events, this.#names)
-    if (refusal !== undefined) {
-      writer.endAt(start)
-      return refusal
-    }
+    writeNumbers(writer, append, events, this.#names)
+    this.#text += text
+    this.#texts.push(text)
     this.#starts[this.#records] = start
     this.#firstEvents[this.#records] = this.#events
     this.#records++
     this.#events += events
     return undefined
+  }
+
+  /**
+   * Writes the texts; nothing is added after that.
+   * @returns the numbers of the records whose texts would not be read as they are: then the block is of no use.
+   */
+  close(): readonly number[] {
+    const writer = this.#writer
+    const start = writer.length
+    this.#ascii = writeText(writer, this.#text) === 'ascii' ? 1 : 0
+    if (this.#ascii === 0) return this.#closeEach(start)
+    let at = start
+    for (let record = 0; record < this.#records; record++) {
+      this.#textStarts[record] = at
+      at += this.#texts[record]!.length
+    }
+    return []
+  }
+
+  #closeEach(start: number): readonly number[] {
+    const writer = this.#writer
+    const unreadable: number[] = []
+    writer.endAt(start)
+    for (let record = 0; record < this.#records; record++) {
+      this.#textStarts[record] = writer.length
+      if (writeText(writer, this.#texts[record]!) === 'unreadable') unreadable.push(record)
+    }
+    return unreadable
   }
 
   /**
@@ -102,17 +138,19 @@ export class BlockWriter {
     writer.reserve(records * tableEntryBytes + mostBytesOf(text))
     const { bytes } = writer
     const table = writer.length
-    this.#recordsEnd = table
+    this.#textsEnd = table
     let at = table
     for (let record = 0; record < records; record++) {
       const previous = links[record * 2]!
       at = putUint32(bytes, at, this.#starts[record]!)
+      at = putUint32(bytes, at, this.#textStarts[record]!)
       at = putUint16(bytes, at, this.#firstEvents[record]!)
       at = putUint48(bytes, at, previous === noPrevious ? 0 : first - previous)
       at = putUint16(bytes, at, links[record * 2 + 1]!)
     }
     const length = bytes.write(text, at)
     putUint32(bytes, 0, blockVersion)
+    bytes[asciiAt] = this.#ascii
     putUint32(bytes, recordsAt, records)
     putUint32(bytes, eventsAt, this.#events)
     bytes.writeDoubleLE(this.#time, timeAt)
@@ -125,9 +163,9 @@ export class BlockWriter {
 
   /** Where it did not get its place: makes it wait for another one. */
   unfinish(): void {
-    if (this.#recordsEnd === undefined) return
-    this.#writer.endAt(this.#recordsEnd)
-    this.#recordsEnd = undefined
+    if (this.#textsEnd === undefined) return
+    this.#writer.endAt(this.#textsEnd)
+    this.#textsEnd = undefined
   }
 }
 

@@ -104,7 +104,7 @@ class EmbeddedStore implements EventStore {
     for (;;) {
       const { done, value } = await this.#reading('read', () => pages.next())
       if (done) return
-      yield value.events
+      yield value
     }
   }
 

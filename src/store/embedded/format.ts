@@ -2,7 +2,7 @@ import { StoreUnavailable } from '../../errors.ts'
 import type { Environment } from './lmdb.ts'
 
 /** The version of all that is on disk together. A change that older releases could not read must raise it. */
-export const formatVersion = 2
+export const formatVersion = 3
 
 const label = 'reenact'
 

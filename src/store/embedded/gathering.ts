@@ -1,3 +1,4 @@
+import { unreadableText } from '../append-limits.ts'
 import { BlockWriter } from './block-writer.ts'
 import type { WaitingAppend } from './waiting-append.ts'
 
@@ -51,6 +52,7 @@ export class Gathering {
         this.#spare.push(last)
         return refusal
       }
+      if (this.#last !== undefined) close(this.#last)
       this.#waiting.push(last)
       this.#last = last
     } else {
@@ -75,7 +77,10 @@ export class Gathering {
     }
     const taken = this.#waiting
     this.#waiting = taken.splice(count)
-    this.#last = this.#waiting.at(-1)
+    if (this.#waiting.length === 0 && this.#last !== undefined) {
+      close(this.#last)
+      this.#last = undefined
+    }
     return taken
   }
 
@@ -93,3 +98,21 @@ export class Gathering {
 
 /** A block that once held large events is not kept with its memory. */
 const charactersOfBlockKept = 256 * 1024
+
+/** Nothing is added to the block any more. Appends whose texts turn out to be unreadable are left out, and told so. */
+function close({ block, appends }: WaitingBlock): void {
+  const unreadable = new Set(block.close())
+  if (unreadable.size === 0) return
+  const all = appends.splice(0)
+  block.clear()
+  for (const [number, waiting] of all.entries()) {
+    const { append, events, batch, index } = waiting
+    if (unreadable.has(number)) {
+      queueMicrotask(() => batch.settle(index, { status: 'refused', error: unreadableText(append) }))
+    } else {
+      block.add(append, events, batch.recordedAt)
+      appends.push(waiting)
+    }
+  }
+  block.close()
+}

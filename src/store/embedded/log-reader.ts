@@ -1,5 +1,6 @@
 import { StoreUnavailable } from '../../errors.ts'
 import { type Position, position } from '../../event/position.ts'
+import type { RecordedEvent } from '../../event/recorded-event.ts'
 import type { EventMatcher } from '../event-matcher.ts'
 import type { Append, Verdict } from '../event-store.ts'
 import { Page } from '../page.ts'
@@ -57,22 +58,22 @@ export class LogReader {
   }
 
   /** Pages of one stream. */
-  *pagesOf(stream: string, range: StreamRange): Generator<Page, void, undefined> {
-    yield* range.direction === 'forwards'
-      ? this.#forwardPages(stream, range)
-      : this.#backwardPages(stream, range)
+  *pagesOf(stream: string, range: StreamRange): Generator<readonly RecordedEvent[], void, undefined> {
+    const pages =
+      range.direction === 'forwards' ? this.#forwardPages(stream, range) : this.#backwardPages(stream, range)
+    for (const { events } of pages) yield events
   }
 
   *#backwardPages(stream: string, { first, last }: StreamRange): Generator<Page, void, undefined> {
     for (let page = new Page(), next = last; next >= first; page = new Page()) {
       for (const block of this.#backwards(stream, first, next)) {
-        const length = page.events.length
+        const length = page.length
         collectRevisions(block, first, next, page)
         page.reverseSince(length)
         next = block.record.expectedRevision
         if (page.full) break
       }
-      if (page.events.length === 0) throw damaged(stream, this.#view.heads.of(stream))
+      if (page.length === 0) throw damaged(stream, this.#view.heads.of(stream))
       yield page
     }
   }
@@ -84,7 +85,7 @@ export class LogReader {
       for (const step of this.#stretch(stream, from, to)) {
         if (!(step instanceof Page)) {
           collectRevisions(this.#blocks.loadAndKeep(step.block).at(step.index), from, to, page)
-        } else if (page.events.length === 0) page = step
+        } else if (page.length === 0) page = step
         else page.addAll(step)
         if (!page.full) continue
         yield page
@@ -92,7 +93,7 @@ export class LogReader {
       }
       from = to + 1
     }
-    if (page.events.length > 0) yield page
+    if (page.length > 0) yield page
   }
 
   /**
@@ -105,7 +106,7 @@ export class LogReader {
     let characters = 0
     const endPage = (): void => {
       characters += page.characters
-      page.events.reverse()
+      page.reverse()
       steps.push(page)
       page = new Page()
     }
@@ -114,13 +115,13 @@ export class LogReader {
         steps.push({ block: block.first, index: block.index })
         continue
       }
-      const { length } = page.events
+      const { length } = page
       collectRevisions(block, from, to, page)
-      if (page.events.length > length + 1) page.reverseSince(length)
+      if (page.length > length + 1) page.reverseSince(length)
       if (page.full) endPage()
     }
     // Where places follow it was ended, for only a full page exceeds what is kept.
-    if (page.events.length > 0) endPage()
+    if (page.length > 0) endPage()
     return steps.reverse()
   }
 

@@ -41,6 +41,8 @@ export class Placing {
   readonly #blocks: PlacedBlock[] = []
   readonly #marks: Mark[] = []
   readonly #heads: StreamHead[] = []
+  /** The heads of the appends of a block. */
+  readonly #found: StreamHead[] = []
   readonly #links = new Float64Array(2 * eventsOfBlock)
 
   constructor(view: LogView, reader: LogReader, write: number, taken: readonly WaitingBlock[]) {
@@ -72,10 +74,14 @@ export class Placing {
     let records = 0
     /** Those that are written, once one is not. */
     let written: WaitingAppend[] | undefined
+    // Looked up one after the other, so that the processor waits for several at once where they are not in its cache.
+    const found = this.#found
+    for (let nth = 0; nth < appends.length; nth++)
+      found[nth] = this.#view.heads.of(appends[nth]!.append.stream)
     for (let nth = 0; nth < appends.length; nth++) {
       const { append, events } = appends[nth]!
       const { expectedRevision } = append
-      const head = this.#view.heads.of(append.stream)
+      const head = found[nth]!
       if (head.revisionIn(write) !== expectedRevision) {
         this.#verdicts.push(this.#verdictOnRepeat(append, head))
         written ??= appends.slice(0, nth)
@@ -116,5 +122,6 @@ export class Placing {
 function blockOf(appends: readonly WaitingAppend[]): BlockWriter {
   const block = new BlockWriter()
   for (const { append, events, batch } of appends) block.add(append, events, batch.recordedAt)
+  block.close()
   return block
 }

@@ -1,13 +1,17 @@
 import { type Position, position } from '../../event/position.ts'
+import type { RecordedEvent } from '../../event/recorded-event.ts'
 import type { EventMatcher } from '../event-matcher.ts'
 import type { Append, StoredSnapshot, Verdict } from '../event-store.ts'
 import { Page } from '../page.ts'
-import { writeAppend } from '../record/append-record.ts'
+import { writeNumbers } from '../record/append-record.ts'
+import type { ByteWriter } from '../record/byte-writer.ts'
 import { recordNames } from '../record/name-table.ts'
+import { putUint32 } from '../record/put-number.ts'
 import { type RecordRange, RecordReader } from '../record/record-reader.ts'
 import type { StreamRange } from '../stream-range.ts'
 import type { TailPage } from '../tail-subscription.ts'
 import { Arenas } from './arenas.ts'
+import { BatchTexts } from './batch-texts.ts'
 import { Segment, segmentBits, segmentSize } from './segment.ts'
 
 interface Stream {
@@ -43,20 +47,43 @@ export class MemoryLog {
     return this.#streams.get(stream)?.head ?? -1
   }
 
-  write(append: Append, events: number, recordedAt: number): Verdict {
+  /** Writes each append of a batch, or tells why not. */
+  write(batch: readonly Append[], maxBytes: number, recordedAt: number): readonly Verdict[] {
+    const verdicts: Verdict[] = []
+    const texts = new BatchTexts(batch, maxBytes)
+    while (verdicts.length < batch.length) {
+      const arena = this.#arenas.current
+      const start = arena.length
+      const appends = this.#appends
+      const next = texts.begin(verdicts.length, arena)
+      for (let index = verdicts.length; index < next; index++) {
+        const error = texts.find(index, arena)
+        verdicts.push(
+          error === undefined
+            ? this.#write(batch[index]!, texts, arena, recordedAt)
+            : { status: 'refused', error },
+        )
+      }
+      // Texts that no record leads to: those of a whole piece, such as of one append that conflicts, are given back.
+      if (this.#appends === appends) arena.endAt(start)
+    }
+    return verdicts
+  }
+
+  #write(append: Append, text: BatchTexts, arena: ByteWriter, recordedAt: number): Verdict {
     let stream = this.#streams.get(append.stream)
     const head = stream === undefined ? -1 : stream.head
     if (head !== append.expectedRevision) return this.#verdictOnRepeat(append, stream, head)
-    const arena = this.#arenas.current
-    const offset = arena.length
-    const refusal = writeAppend(arena, append, events, this.#names)
-    if (refusal !== undefined) return { status: 'refused', error: refusal }
-    const ordinal = this.#appends++
-    if ((ordinal & (segmentSize - 1)) === 0) this.#segments.push(new Segment())
     if (stream === undefined) {
       stream = { head: -1, last: -1 }
       this.#streams.set(append.stream, stream)
     }
+    const events = eventsOf(append)
+    const offset = arena.length
+    writeTextPlace(arena, text.start, text.end, text.encoding)
+    writeNumbers(arena, append, events, this.#names)
+    const ordinal = this.#appends++
+    if ((ordinal & (segmentSize - 1)) === 0) this.#segments.push(new Segment())
     const first = this.#events + 1
     this.#segmentOf(ordinal).set(ordinal, this.#arenas.number, offset, first, head, stream.last, recordedAt)
     stream.last = ordinal
@@ -80,19 +107,22 @@ export class MemoryLog {
   }
 
   /** Pages of one stream, whole appends where the range allows it. */
-  *pagesOf(stream: string, { first, last, direction }: StreamRange): Generator<Page, void, undefined> {
+  *pagesOf(
+    stream: string,
+    { first, last, direction }: StreamRange,
+  ): Generator<readonly RecordedEvent[], void, undefined> {
     const ordinals = this.#ordinalsOf(this.#streams.get(stream), first, last)
     let page = new Page()
     for (const ordinal of direction === 'forwards' ? ordinals : ordinals.reverse()) {
       const before = this.#segmentOf(ordinal).expectedRevision(ordinal)
-      const length = page.events.length
+      const { length } = page
       this.#collect(ordinal, { first: first - before - 1, last: last - before - 1 }, undefined, page)
       if (direction === 'backwards') page.reverseSince(length)
       if (!page.full) continue
-      yield page
+      yield page.events
       page = new Page()
     }
-    if (page.events.length > 0) yield page
+    if (page.length > 0) yield page.events
   }
 
   /** Whole appends after the cursor until the page is full. `exceptSystem`: not what this system wrote. */
@@ -133,7 +163,12 @@ export class MemoryLog {
 
   #read(ordinal: number): RecordReader {
     const segment = this.#segmentOf(ordinal)
-    return this.#reader.open(this.#arenas.bytesOf(segment.arena(ordinal)), segment.offset(ordinal))
+    const bytes = this.#arenas.bytesOf(segment.arena(ordinal))
+    const at = segment.offset(ordinal)
+    const length = bytes.readUInt32LE(at + 4)
+    const start = bytes.readUInt32LE(at)
+    const encoding = (length & 1) === 1 ? 'ascii' : 'utf8'
+    return this.#reader.open(bytes, at + textPlaceBytes, start, start + (length >>> 1), encoding)
   }
 
   /** The ordinal of the append that holds the first event after the cursor. */
@@ -152,4 +187,24 @@ export class MemoryLog {
   #segmentOf(ordinal: number): Segment {
     return this.#segments[ordinal >>> segmentBits]!
   }
+}
+
+function eventsOf({ commands }: Append): number {
+  let events = 0
+  for (const command of commands) events += command.events.length
+  return events
+}
+
+/** In front of the numbers of a record: where its text begins, its bytes * 2, + 1 where it is ASCII. */
+const textPlaceBytes = 8
+
+function writeTextPlace(arena: ByteWriter, start: number, end: number, encoding: 'ascii' | 'utf8'): void {
+  const at = arena.length
+  arena.reserve(textPlaceBytes)
+  putUint32(
+    arena.bytes,
+    putUint32(arena.bytes, at, start),
+    (end - start) * 2 + (encoding === 'ascii' ? 1 : 0),
+  )
+  arena.endAt(at + textPlaceBytes)
 }

@@ -1,6 +1,6 @@
 import { position } from '../../event/position.ts'
 import type { RecordedEvent } from '../../event/recorded-event.ts'
-import { localMaxAppendBytes, refusalOf, sizeOf } from '../append-limits.ts'
+import { localMaxAppendBytes } from '../append-limits.ts'
 import { closedStore } from '../closed-store.ts'
 import { matcherOf } from '../event-matcher.ts'
 import type {
@@ -60,20 +60,13 @@ class MemoryStore implements EventStore {
   }
 
   append(batch: readonly Append[], settle: (index: number, verdict: Verdict) => void): void {
-    const verdicts = new Array<Verdict>(batch.length)
-    const now = this.#context.runtime.clock.now()
-    for (let index = 0; index < batch.length; index++) verdicts[index] = this.#write(batch[index]!, now)
+    const verdicts = this.#closed
+      ? batch.map((): Verdict => ({ status: 'refused', error: closedStore(description) }))
+      : this.#log.write(batch, this.maxAppendBytes, this.#context.runtime.clock.now())
     queueMicrotask(() => {
       for (let index = 0; index < verdicts.length; index++) settle(index, verdicts[index]!)
       for (const listener of this.#log.listeners) listener()
     })
-  }
-
-  #write(append: Append, now: number): Verdict {
-    if (this.#closed) return { status: 'refused', error: closedStore(description) }
-    const size = sizeOf(append)
-    const error = refusalOf(append, size, this.maxAppendBytes)
-    return error === undefined ? this.#log.write(append, size.events, now) : { status: 'refused', error }
   }
 
   async checkHead(stream: string, revision: number): Promise<boolean> {
@@ -87,7 +80,7 @@ class MemoryStore implements EventStore {
   ): AsyncGenerator<readonly RecordedEvent[], void, undefined> {
     this.#checkOpen()
     for (const page of this.#log.pagesOf(stream, streamRange(options, this.#log.head(stream)))) {
-      yield page.events
+      yield page
       this.#checkOpen()
     }
   }

@@ -1,72 +1,73 @@
-import { unreadableText, unwritableMetadata } from '../append-limits.ts'
+import { unwritableMetadata } from '../append-limits.ts'
 import type { Append } from '../event-store.ts'
 import { type ByteWriter, mostBytesOf } from './byte-writer.ts'
 import type { RecordNames } from './name-table.ts'
-import { putUint32, putVarint, varintBytes } from './put-number.ts'
+import { putVarint, varintBytes } from './put-number.ts'
 
 /*
- * One append as bytes: all its texts in one piece, because a call into the runtime for each of them costs more than
- * the bytes, then the numbers that say where each begins.
+ * One append as bytes: all its texts in one piece, and apart from it the numbers that say what they are. The texts of
+ * several appends stand side by side, because a call into the runtime for each of them costs more than the bytes.
  *
- *   uint32   bytes of the text * 2, + 1 where it is ASCII (then it is read without decoding)
  *   text     stream, append id; for each command its id, correlation, causation, metadata, the JSON of its events
  *   varints  flags, system, events, commands, revision of its first event, length of stream and of id;
  *            for each command: flags, type, events, schema version, length of its id, [of correlation,]
  *            [of causation,] [of metadata,] [system]; for each of its events: type, length of JSON
  *
- * Lengths count UTF-16 units; types and systems are numbers of the names that stand beside the records.
+ * Lengths count UTF-16 units; types and systems are numbers of the names that stand beside the records. Whoever keeps
+ * records knows where their texts and numbers are, and whether a text is ASCII: then it is read without decoding.
  */
-export const asciiText = 1
 export const severalSystems = 1
 
 export const correlationIsCommand = 1
 export const causationIsCommand = 2
 export const hasMetadata = 4
 
-const lengthBytes = 4
-const bytesOfAppend = lengthBytes + 7 * varintBytes
+const bytesOfAppend = 7 * varintBytes
 const bytesOfCommand = 9 * varintBytes
 const bytesOfEvent = 2 * varintBytes
 
-/**
- * Writes the record.
- * @returns why it cannot be written as it is; then nothing stands.
- */
-export function writeAppend(
-  writer: ByteWriter,
-  append: Append,
-  events: number,
-  names: RecordNames,
-): Error | undefined {
-  let text: string
-  try {
-    text = textOf(append)
-  } catch (cause) {
-    return unwritableMetadata(append, cause)
-  }
-  const numbers = bytesOfAppend + append.commands.length * bytesOfCommand + events * bytesOfEvent
-  writer.reserve(numbers + mostBytesOf(text))
-  const { bytes } = writer
-  const start = writer.length + lengthBytes
-  const count = bytes.write(text, start)
-  const ascii = count === text.length
-  if (!ascii && bytes.toString('utf8', start, start + count) !== text) return unreadableText(append)
-  putUint32(bytes, start - lengthBytes, count * 2 + (ascii ? asciiText : 0))
-  writer.endAt(putNumbers(bytes, start + count, append, events, names))
-  return undefined
-}
-
-function textOf({ stream, id, commands }: Append): string {
+/** @returns all texts of the append in one piece, or why it has none. */
+export function textOf(append: Append): string | Error {
+  const { stream, id, commands } = append
   let text = stream + id
   for (const { origin, events } of commands) {
     const { commandId, correlationId, causationId, metadata } = origin
     text += commandId
     if (correlationId !== commandId) text += correlationId
     if (causationId !== commandId) text += causationId
-    if (metadata !== undefined) text += JSON.stringify(metadata)
+    if (metadata !== undefined) {
+      try {
+        text += JSON.stringify(metadata)
+      } catch (cause) {
+        return unwritableMetadata(append, cause)
+      }
+    }
     for (const { json } of events) text += json
   }
   return text
+}
+
+/**
+ * What became of a text.
+ * - `ascii`: it is written, a byte for each character.
+ * - `written`: it is written, and some characters take more.
+ * - `unreadable`: it would not be read as it is, and nothing stands.
+ */
+export type TextWritten = 'ascii' | 'written' | 'unreadable'
+
+export function writeText(writer: ByteWriter, text: string): TextWritten {
+  writer.reserve(mostBytesOf(text))
+  const { bytes, length: start } = writer
+  const end = start + bytes.write(text, start)
+  const ascii = end - start === text.length
+  if (!ascii && bytes.toString('utf8', start, end) !== text) return 'unreadable'
+  writer.endAt(end)
+  return ascii ? 'ascii' : 'written'
+}
+
+export function writeNumbers(writer: ByteWriter, append: Append, events: number, names: RecordNames): void {
+  writer.reserve(bytesOfAppend + append.commands.length * bytesOfCommand + events * bytesOfEvent)
+  writer.endAt(putNumbers(writer.bytes, writer.length, append, events, names))
 }
 
 /** @returns where they end. */

@@ -2,14 +2,8 @@ import { eventIdOf, eventIdPrefix, eventIdWith } from '../../event/event-id.ts'
 import { position } from '../../event/position.ts'
 import type { CommandOrigin, JsonObject, RecordedEvent } from '../../event/recorded-event.ts'
 import type { EventMatcher } from '../event-matcher.ts'
-import type { Page } from '../page.ts'
-import {
-  asciiText,
-  causationIsCommand,
-  correlationIsCommand,
-  hasMetadata,
-  severalSystems,
-} from './append-record.ts'
+import { type Page, unparsed } from '../page.ts'
+import { causationIsCommand, correlationIsCommand, hasMetadata, severalSystems } from './append-record.ts'
 import type { RecordNames } from './name-table.ts'
 
 /** Which events of a record, counted within it from 0, both inclusive. */
@@ -40,13 +34,16 @@ export class RecordReader {
   #wholeText = ''
   #taken = 0
 
-  open(bytes: Buffer, at: number): this {
-    const text = bytes.readUInt32LE(at)
+  /**
+   * @param numbersAt where its numbers begin.
+   * @param textStart where its text begins, `textEnd` where it ends.
+   */
+  open(bytes: Buffer, numbersAt: number, textStart: number, textEnd: number, text: 'ascii' | 'utf8'): this {
     this.#bytes = bytes
-    this.#ascii = (text & asciiText) === asciiText
-    this.#textStart = at + 4
-    this.#textEnd = this.#textStart + (text >>> 1)
-    this.#at = this.#textEnd
+    this.#ascii = text === 'ascii'
+    this.#textStart = textStart
+    this.#textEnd = textEnd
+    this.#at = numbersAt
     this.systems = (this.#varint() & severalSystems) === severalSystems ? 'several' : 'one'
     this.system = this.#varint()
     this.events = this.#varint()
@@ -114,13 +111,13 @@ export class RecordReader {
           position: position(firstPosition + offset),
           id: offset === 0 ? eventIdOf(appendId, 0) : eventIdWith(idPrefix, offset),
           type,
-          data: JSON.parse(json) as JsonObject,
+          data: unparsed,
           schemaVersion,
           index,
           origin,
           recordedAt,
         }
-        page.add(event, json.length)
+        page.add(event, json)
       }
     }
   }

@@ -35,6 +35,7 @@ describe('block', () => {
           for (const { append, recordedAt } of records) {
             expect(writer.add(append, eventsOf(append), recordedAt)).toBeUndefined()
           }
+          expect(writer.close()).toEqual([])
           const links = records.flatMap(({ append, back, index }) => [
             append.expectedRevision < 0 ? noPrevious : first - back,
             index,
@@ -70,7 +71,7 @@ describe('block', () => {
 
   it('is refused where its version is not known', () => {
     expect(() => new BlockReader().open(17, Buffer.from([9, 0, 0, 0]))).toThrow(
-      'The block at position 17 has the version 9; this release of Reenact reads version 1.',
+      'The block at position 17 has the version 9; this release of Reenact reads version 2.',
     )
   })
 })

@@ -79,7 +79,7 @@ describe('embedded store, in trouble', () => {
     await raw.put('reenact', '7')
     await raw.close()
     expect((await refusalAt(path)).message).toBe(
-      `The embedded store '${path}' has the format 7; this release of Reenact reads the format 2. Use a release that knows it, or choose another path.`,
+      `The embedded store '${path}' has the format 7; this release of Reenact reads the format 3. Use a release that knows it, or choose another path.`,
     )
   })
 
