@@ -48,7 +48,8 @@ export class CommandGate {
     const { schema, isFresh } = form
     const checked = checkPayload(schema, isFresh ? (command as Payload) : payloadCopy(command))
     if (checked.issues !== undefined) return { commandType: type, issues: checked.issues }
-    const payload = checked.value
+    // A later zod might give back what it was given, and that is the caller's.
+    const payload = checked.value === command ? payloadCopy(command) : checked.value
     if (isFresh && isFlat(payload)) return { message: typed(type, payload) }
     if ('type' in payload) return refused(type, ['type'], 'this key is reserved, the schema must not give it')
     if (jsonFate(payload) === 'refused') {

@@ -70,7 +70,8 @@ export class EventForm {
     if (!this.#isFresh && 'type' in checked.value) {
       throw new Misfit(`${this.type}.type`, `the payload of '${this.type}' holds the reserved key 'type'.`)
     }
-    return checked.value
+    // A later zod might give back what it was given, with its `type`.
+    return this.#isFresh && checked.value === given ? payloadCopy(given) : checked.value
   }
 
   /** The payload is made the message only where it is nobody else's: a schema may keep and give what it likes. */
