@@ -1,4 +1,8 @@
-import { fewCommands, none, type RememberedCommands } from './few-commands.ts'
+/** What `find` gives nearly always: a command that is new. */
+const none: readonly number[] = []
+
+/** Places that it begins with. */
+const firstPlaces = 32
 
 /**
  * A ring of W places that grows on demand: two numbers for each. The first search adds an open-addressed index from
@@ -7,7 +11,7 @@ import { fewCommands, none, type RememberedCommands } from './few-commands.ts'
  *
  * Of a revision its low 32 bits are kept. The newest one tells the rest, since W commands leave less than 2^32 events.
  */
-export class ManyCommands implements RememberedCommands {
+export class ManyCommands {
   readonly #capacity: number
   /** For each place its fingerprint and its revision, then the slots of the index: a place plus one, or 0 for free. */
   #table = new Int32Array(0)
@@ -18,11 +22,8 @@ export class ManyCommands implements RememberedCommands {
   #count = 0
   #newestRevision = 0
 
-  constructor(capacity: number, few: RememberedCommands) {
+  constructor(capacity: number) {
     this.#capacity = capacity
-    few.forEach((fingerprint, revision) => {
-      this.remember(fingerprint, revision)
-    })
   }
 
   get size(): number {
@@ -71,7 +72,7 @@ export class ManyCommands implements RememberedCommands {
   }
 
   #grow(): void {
-    const places = Math.min(this.#capacity, Math.max(2 * fewCommands, this.#places * 2))
+    const places = Math.min(this.#capacity, Math.max(firstPlaces, this.#places * 2))
     const isIndexed = this.#mask >= 0
     const known = this.#table.subarray(0, this.#places * 2)
     this.#table = new Int32Array(places * 2)

@@ -1,6 +1,11 @@
 import type { JsonValue } from '../src/event/json.ts'
-import { FewCommands, fewCommands, type RememberedCommands } from './few-commands.ts'
 import { ManyCommands } from './many-commands.ts'
+
+/** What `find` gives nearly always: a command that is new. */
+const none: readonly number[] = []
+
+/** Up to here a scan beats an index, and a plain array the memory of typed ones: most aggregates stay below. */
+const fewCommands = 16
 
 /**
  * The window of remembered commands (PROTOCOL rule 12): the last W commands that left events, as 32-bit fingerprints
@@ -8,10 +13,18 @@ import { ManyCommands } from './many-commands.ts'
  *
  * Fingerprints instead of ids, since ids would cost ten times the memory; so a hit proves nothing until the command
  * id that is stored at that revision has been compared (of three million commands one collided when measured).
+ *
+ * The newest few stand in a small array of their own, and join the many others together: those are rarely in the
+ * processor's cache, and fetching them for each command was the dearest step of its answer.
  */
 export class CommandWindow {
   readonly #capacity: number
-  #commands: RememberedCommands = new FewCommands()
+  /** The newest ones, oldest first: fingerprint, revision, fingerprint, revision ... Beyond `#few` it is room. */
+  #flat: number[] = []
+  #few = 0
+  #many: ManyCommands | undefined
+  /** Memory beyond that of a small window, which every aggregate has. Kept, because it is asked for at each append. */
+  bytes = 0
 
   /** @param capacity W: how many commands are remembered, at least 1. */
   constructor(capacity: number) {
@@ -19,34 +32,47 @@ export class CommandWindow {
   }
 
   get size(): number {
-    return this.#commands.size
-  }
-
-  /** Memory beyond that of a small window, which every aggregate has. */
-  get bytes(): number {
-    return this.#commands.bytes
+    return Math.min(this.#few + (this.#many?.size ?? 0), this.#capacity)
   }
 
   remember(fingerprint: number, revision: number): void {
-    if (
-      this.#commands.size === fewCommands &&
-      this.#commands instanceof FewCommands &&
-      this.#capacity > fewCommands
-    ) {
-      this.#commands = new ManyCommands(this.#capacity, this.#commands)
+    const capacity = this.#capacity
+    if (this.#few === fewCommands && capacity > fewCommands) this.#join()
+    if (this.#few === capacity) this.#dropOldest()
+    const at = this.#few * 2
+    // A literal has just the room it needs; the first `push` onto an empty array takes room for seventeen.
+    if (this.#flat.length === 0) this.#flat = [fingerprint, revision]
+    else if (at === this.#flat.length) this.#flat.push(fingerprint, revision)
+    else {
+      this.#flat[at] = fingerprint
+      this.#flat[at + 1] = revision
     }
-    this.#commands.remember(fingerprint, revision, this.#capacity)
+    this.#few++
   }
 
   /** The revisions at which a command with this fingerprint may stand, newest first; empty: certainly none. */
   find(fingerprint: number): readonly number[] {
-    return this.#commands.find(fingerprint)
+    if (this.#many !== undefined) {
+      this.#join()
+      const found = this.#many.find(fingerprint)
+      this.bytes = this.#many.bytes
+      return found
+    }
+    let found: number[] | undefined
+    for (let at = this.#few * 2 - 2; at >= 0; at -= 2) {
+      if (this.#flat[at] !== fingerprint) continue
+      found ??= []
+      found.push(this.#flat[at + 1]!)
+    }
+    return found ?? none
   }
 
   /** As JSON, oldest first: fingerprint, revision, fingerprint, revision ... */
   dump(): readonly number[] {
+    if (this.#many === undefined) return this.#flat.slice(0, this.#few * 2)
+    this.#join()
     const dump: number[] = []
-    this.#commands.forEach((fingerprint, revision) => void dump.push(fingerprint, revision))
+    this.#many.forEach((fingerprint, revision) => void dump.push(fingerprint, revision))
     return dump
   }
 
@@ -58,5 +84,18 @@ export class CommandWindow {
     const numbers = dump as readonly number[]
     for (let at = 0; at < numbers.length; at += 2) window.remember(numbers[at]!, numbers[at + 1]!)
     return window
+  }
+
+  /** The newest few join the others. */
+  #join(): void {
+    this.#many ??= new ManyCommands(this.#capacity)
+    for (let at = 0; at < this.#few * 2; at += 2) this.#many.remember(this.#flat[at]!, this.#flat[at + 1]!)
+    this.#few = 0
+    this.bytes = this.#many.bytes
+  }
+
+  #dropOldest(): void {
+    this.#flat.splice(0, 2)
+    this.#few--
   }
 }

@@ -2,8 +2,11 @@
 const stages: readonly (readonly [stage: string, files: RegExp])[] = [
   ['the caller: its loop, its promise', /bench\/load|bench\/cases|task_queues|runMicrotasks/],
   ['validate the command', /command-gate|check-payload|payload-copy|actors\/request|\/zod\//],
-  ['ask: entry, timeout, find the actor', /actors\/(reference|entry|registry|timeouts|deadline-list|command-ids|fingerprint)|src\/runtime/],
-  ['mailbox, remembered commands', /actors\/(mailbox|command-mailbox|window|few-commands|many-commands)/],
+  [
+    'ask: entry, timeout, find the actor',
+    /actors\/(reference|entry|registry|timeouts|deadline-list|command-ids|fingerprint)|src\/runtime/,
+  ],
+  ['mailbox, remembered commands', /actors\/(mailbox|command-mailbox|window|many-commands)/],
   ['turns: run queue, nact', /actors\/(run-queue|nact|supervisor)|node_modules\/nact|internal\/timers/],
   ['decide: order of the rules', /aggregate\/(running|duplicates)|aggregate\/aggregate-actor/],
   ['decide: the machine', /src\/machine|bench\/account|defined-behaviour|src\/aggregate\/model/],

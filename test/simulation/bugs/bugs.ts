@@ -199,9 +199,9 @@ export const bugs: readonly Bug[] = [
   },
   {
     name: 'the window remembers one command too few',
-    file: 'actors/few-commands.ts',
-    find: `if (this.size === capacity)`,
-    replace: `if (this.size >= Math.max(1, capacity - 1))`,
+    file: 'actors/window.ts',
+    find: `if (this.#few === capacity)`,
+    replace: `if (this.#few >= Math.max(1, capacity - 1))`,
   },
   {
     name: 'fingerprints believed without a look',
