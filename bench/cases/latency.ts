@@ -5,6 +5,8 @@ import { type Figure, median, milliseconds, printTable, rate } from '../table.ts
 
 const aggregates = 1_000
 const seconds = 5
+/** The code for small batches is compiled anew: that is not what is measured. */
+const warmUpSeconds = 1
 
 const deposit = (bank: OpenBank, nth: number): Promise<unknown> =>
   bank.accounts[nth % aggregates]!.ask({ type: 'Deposit', amount: 1 })
@@ -30,7 +32,7 @@ interface Latencies {
  * could be asked: so a pause counts for all that it holds up.
  * @returns milliseconds.
  */
-async function latenciesAt(bank: OpenBank, perSecond: number): Promise<Latencies> {
+async function latenciesAt(bank: OpenBank, perSecond: number, seconds: number): Promise<Latencies> {
   const histogram = createHistogram()
   const count = Math.round(perSecond * seconds)
   const startedAt = performance.now()
@@ -63,8 +65,9 @@ async function latenciesAt(bank: OpenBank, perSecond: number): Promise<Latencies
 async function latencyOn(store: StoreName): Promise<Figure> {
   const bank = await openBank(store, aggregates)
   const peak = await peakOf(bank)
+  await latenciesAt(bank, peak / 2, warmUpSeconds)
   collectGarbage()
-  const { p50, p99, max } = await latenciesAt(bank, peak / 2)
+  const { p50, p99, max } = await latenciesAt(bank, peak / 2, seconds)
   await bank.close()
   return {
     what: `${store}, ${rate(peak / 2)}: p99`,
