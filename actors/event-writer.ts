@@ -1,6 +1,8 @@
 import type { Append, EventStore, Verdict } from '../src/store/event-store.ts'
-import type { AggregateActor, InFlight } from './aggregate/aggregate-actor.ts'
+import { youngArray } from '../src/young-array.ts'
+import type { AggregateActor } from './aggregate/aggregate-actor.ts'
 import { applyVerdict, takeAppend } from './aggregate/appends.ts'
+import type { InFlight } from './aggregate/in-flight.ts'
 import type { Deadline } from './deadline-list.ts'
 import { type ActorKind, type ActorReference, type ActorSystem, tell } from './nact.ts'
 import type { Timeouts } from './timeouts.ts'
@@ -96,7 +98,7 @@ export class EventWriter {
   #take(): InFlight[] {
     const waiting = this.#waiting
     const room = this.#bounds.appendsUnderWay - this.#underWay
-    const inFlights = new Array<InFlight>(Math.min(room, waiting.length))
+    const inFlights = youngArray<InFlight>(Math.min(room, waiting.length))
     let taken = 0
     let looked = 0
     while (looked < waiting.length && taken < room) {

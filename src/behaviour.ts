@@ -6,22 +6,40 @@ import type { MachineState, StateView } from './machine/kernel.ts'
 import type { Message } from './machine/message.ts'
 
 /** A domain event that was decided: what is stored, and the decoded stored form that was evolved and is answered. */
-export interface DecidedEvent extends EncodedEvent {
+export class DecidedEvent implements EncodedEvent {
+  readonly type: string
+  readonly json: string
   readonly message: Message
   /** UTF-8 bytes of `json`. */
   readonly bytes: number
+
+  constructor(type: string, json: string, message: Message, bytes: number) {
+    this.type = type
+    this.json = json
+    this.message = message
+    this.bytes = bytes
+  }
+}
+
+/** The command is accepted. A class for the sake of `young-array.ts`, as `DecidedEvent` is. */
+export class Acceptance {
+  readonly status = 'accepted'
+  readonly events: readonly DecidedEvent[]
+  /** The state after all its events. */
+  readonly state: MachineState
+  /** UTF-8 bytes of all `json` of the events. */
+  readonly bytes: number
+
+  constructor(events: readonly DecidedEvent[], state: MachineState, bytes: number) {
+    this.events = events
+    this.state = state
+    this.bytes = bytes
+  }
 }
 
 /** The whole answer of an aggregate to one command: decided, validated, encoded, measured, evolved (PROTOCOL rule 8). */
 export type Decision =
-  | {
-      readonly status: 'accepted'
-      readonly events: readonly DecidedEvent[]
-      /** The state after all its events. */
-      readonly state: MachineState
-      /** UTF-8 bytes of all `json` of the events. */
-      readonly bytes: number
-    }
+  | Acceptance
   | {
       readonly status: 'rejected'
       readonly code: string

@@ -3,7 +3,7 @@ import type { AggregateAddress, AggregateQuarantined } from '../../src/errors.ts
 import { eventIdOf } from '../../src/event/event-id.ts'
 import type { RecordedEvent } from '../../src/event/recorded-event.ts'
 import type { MachineState } from '../../src/machine/kernel.ts'
-import type { Append, Verdict } from '../../src/store/event-store.ts'
+import type { Verdict } from '../../src/store/event-store.ts'
 import { CommandMailbox } from '../command-mailbox.ts'
 import type { Entry } from '../entry.ts'
 import type { Environment } from '../environment.ts'
@@ -14,6 +14,7 @@ import type { Supervisor } from '../supervisor.ts'
 import type { CommandWindow } from '../window.ts'
 import { applyHeard } from './appends.ts'
 import { crashed } from './crashed.ts'
+import type { InFlight } from './in-flight.ts'
 import { takeTurn } from './running.ts'
 
 /**
@@ -54,26 +55,6 @@ export function lastEventIdOf({ lastEvent, lastIndex }: Durable): string {
 
 /** Shared by all that have none, so that nothing is made for it at each append. Nobody adds to it. */
 export const nonePending: Entry[] = []
-
-/** The one append of this aggregate that has no verdict yet. */
-export interface InFlight {
-  readonly actor: AggregateActor
-  readonly append: Append
-  readonly entries: readonly Entry[]
-  /** The revision of its last event, once written. */
-  readonly lastRevision: number
-  readonly bytes: number
-  /** The instant of its first send: a command that arrived before is confirmed by its success. */
-  readonly sentAt: number
-  sends: number
-  /** Its event writer has a verdict about the first send, or waits for it no more. */
-  heard: boolean
-  /** Some send of it may have been taken: `refused` settles it no more (PROTOCOL rule 6). */
-  mayBeStored: boolean
-  /** Its slot is being watched. */
-  settling: boolean
-  settled: boolean
-}
 
 /** A verdict that waits for the aggregate's turn. */
 export interface HeardVerdict {

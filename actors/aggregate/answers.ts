@@ -2,6 +2,7 @@ import type { DecidedEvent } from '../../src/behaviour.ts'
 import { CommandTimeout } from '../../src/errors.ts'
 import type { Message } from '../../src/machine/message.ts'
 import type { Accepted, Outcome } from '../../src/outcome.ts'
+import { youngArray } from '../../src/young-array.ts'
 import type { Asker, Entry } from '../entry.ts'
 import type { AggregateActor, Durable } from './aggregate-actor.ts'
 import { checkHead } from './head-check.ts'
@@ -48,8 +49,14 @@ function answer(actor: AggregateActor, entry: Entry): void {
 
 /** One event is what nearly all commands leave, and `map` costs more than all the rest of an answer. */
 function messagesOf(events: readonly DecidedEvent[]): readonly Message[] {
-  return events.length === 1 ? [events[0]!.message] : events.map((event) => event.message)
+  if (events.length !== 1) return events.map((event) => event.message)
+  const messages = youngArray<Message>(1)
+  messages[0] = events[0]!.message
+  return messages
 }
+
+/** A copy of it is an object like any other, and yet allocated as `young-array.ts` wants it. */
+const pattern: Accepted = { status: 'accepted', commandId: '', revision: -1, events: [], duplicate: false }
 
 function outcomeOf(entry: Entry): Outcome | Error {
   if (entry.stage === 'follows') {
@@ -61,15 +68,8 @@ function outcomeOf(entry: Entry): Outcome | Error {
     return entry.error ?? new Error(`The command '${commandId}' was answered before it was decided.`)
   }
   switch (decision.status) {
-    case 'accepted': {
-      return {
-        status: 'accepted',
-        commandId,
-        revision,
-        events: messagesOf(decision.events),
-        duplicate: false,
-      }
-    }
+    case 'accepted':
+      return { ...pattern, commandId, revision, events: messagesOf(decision.events) }
     case 'rejected': {
       const { code, message, details } = decision
       return details === undefined

@@ -1,14 +1,16 @@
 import { maxEventsOfAppend } from '../../src/event/event-id.ts'
-import type { Append, DecidedCommand, Verdict } from '../../src/store/event-store.ts'
+import type { DecidedCommand, Verdict } from '../../src/store/event-store.ts'
+import { youngArray } from '../../src/young-array.ts'
 import type { Entry } from '../entry.ts'
-import { type AggregateActor, type Durable, type InFlight, nonePending } from './aggregate-actor.ts'
+import { type AggregateActor, type Durable, nonePending } from './aggregate-actor.ts'
 import { releaseAnswers } from './answers.ts'
 import { recoverAfterCrash } from './crashed.ts'
 import { confirm, HeadMoved } from './head-check.ts'
+import { InFlight } from './in-flight.ts'
+import { NewAppend, NewCommand } from './new-append.ts'
 import { passivateIfIdle } from './passivated.ts'
 import { refused } from './refused.ts'
 import { restart } from './restart.ts'
-import { originOf } from './running.ts'
 import { saveSnapshotIfDue } from './snapshots.ts'
 import { becomeUnsettled } from './unsettled.ts'
 
@@ -25,7 +27,7 @@ export function takeAppend(actor: AggregateActor): InFlight | undefined {
   const expectedRevision = (actor.durable as Durable).revision
   const entries = takeEntries(actor)
   // Of the right length from the start: a store may keep it, and a growing array has room to spare.
-  const commands = new Array<DecidedCommand>(entries.length)
+  const commands = youngArray<DecidedCommand>(entries.length)
   let events = 0
   let bytes = 0
   for (let nth = 0; nth < entries.length; nth++) {
@@ -34,27 +36,10 @@ export function takeAppend(actor: AggregateActor): InFlight | undefined {
     if (decision?.status !== 'accepted') throw new Error('Only accepted commands are appended.')
     events += decision.events.length
     bytes += decision.bytes
-    commands[nth] = {
-      origin: originOf(actor, entry, decision.events.length),
-      schemaVersion: actor.behaviour.schemaVersion,
-      events: decision.events,
-    }
+    commands[nth] = new NewCommand(actor, entry, decision.events)
   }
-  const id = environment.appendId()
-  const append: Append = { id, stream: actor.stream, expectedRevision, commands }
-  const inFlight: InFlight = {
-    actor,
-    append,
-    entries,
-    lastRevision: expectedRevision + events,
-    bytes,
-    sentAt: environment.instant(),
-    sends: 1,
-    heard: false,
-    mayBeStored: false,
-    settling: false,
-    settled: false,
-  }
+  const append = new NewAppend(environment.appendId(), actor.stream, expectedRevision, commands)
+  const inFlight = new InFlight(actor, append, entries, events, bytes, environment.instant())
   actor.inFlight = inFlight
   reportSent(actor, inFlight)
   return inFlight

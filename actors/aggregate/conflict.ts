@@ -1,6 +1,7 @@
 import { ConflictRetriesExhausted } from '../../src/errors.ts'
 import { logged } from '../environment.ts'
-import type { AggregateActor, InFlight } from './aggregate-actor.ts'
+import type { AggregateActor } from './aggregate-actor.ts'
+import type { InFlight } from './in-flight.ts'
 import { restart } from './restart.ts'
 
 /** Another writer filled the slot: what was decided for it was decided on an old state. */

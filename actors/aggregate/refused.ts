@@ -1,8 +1,9 @@
 import { AccessDenied, StoreUnavailable } from '../../src/errors.ts'
 import { backoffDelay } from '../backoff.ts'
 import { logged } from '../environment.ts'
-import type { AggregateActor, InFlight } from './aggregate-actor.ts'
+import type { AggregateActor } from './aggregate-actor.ts'
 import { recoverAfterCrash } from './crashed.ts'
+import type { InFlight } from './in-flight.ts'
 import { rewind } from './restart.ts'
 
 /**

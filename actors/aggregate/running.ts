@@ -1,6 +1,6 @@
 import { CommandIdReused } from '../../src/errors.ts'
 import { maxEventsOfAppend } from '../../src/event/event-id.ts'
-import type { CommandOrigin } from '../../src/event/recorded-event.ts'
+import { youngArray } from '../../src/young-array.ts'
 import type { Entry } from '../entry.ts'
 import type { AggregateActor, Durable } from './aggregate-actor.ts'
 import { leaveAtOnce, releaseAnswers } from './answers.ts'
@@ -107,8 +107,10 @@ function decideOnMachine(actor: AggregateActor, entry: Entry): void {
   actor.liveRevision += decision.events.length
   entry.revision = actor.liveRevision
   actor.liveState = decision.state
-  if (actor.pending.length === 0) actor.pending = [entry]
-  else actor.pending.push(entry)
+  if (actor.pending.length === 0) {
+    actor.pending = youngArray(1)
+    actor.pending[0] = entry
+  } else actor.pending.push(entry)
   actor.pendingBytes += decision.bytes
   const { inspection } = environment
   if (inspection.activeForSteps) {
@@ -122,18 +124,4 @@ function decideOnMachine(actor: AggregateActor, entry: Entry): void {
       events: decision.events.map((event) => event.message),
     })
   }
-}
-
-/** What all events of a decided command carry in their metadata (PROTOCOL rule 2). */
-export function originOf(actor: AggregateActor, entry: Entry, count: number): CommandOrigin {
-  const { commandId, command, details } = entry
-  const { system } = actor.environment
-  const commandType = command.type
-  if (details === undefined) {
-    return { commandId, commandType, count, system, correlationId: commandId, causationId: commandId }
-  }
-  const { correlationId, causationId, metadata } = details
-  return metadata === undefined
-    ? { commandId, commandType, count, system, correlationId, causationId }
-    : { commandId, commandType, count, system, correlationId, causationId, metadata }
 }

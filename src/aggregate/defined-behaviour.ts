@@ -1,10 +1,11 @@
-import type { Behaviour, DecidedEvent, Decision } from '../behaviour.ts'
+import { Acceptance, type Behaviour, type DecidedEvent, type Decision } from '../behaviour.ts'
 import { EventTooLarge, InvalidCommand, MachineFault, StoredEventMisfit } from '../errors.ts'
 import type { JsonValue } from '../event/json.ts'
 import { jsonFate, jsonRefusal } from '../event/json-walk.ts'
 import type { RecordedEvent } from '../event/recorded-event.ts'
 import type { Kernel, MachineState, StateView } from '../machine/kernel.ts'
 import type { Message } from '../machine/message.ts'
+import { youngArray } from '../young-array.ts'
 import type { CommandGate } from './command-gate.ts'
 import type { EventForms } from './event-forms.ts'
 import { Misfit } from './misfit.ts'
@@ -59,7 +60,7 @@ export class DefinedBehaviour implements Behaviour {
       const emission = this.#kernel.decide(state, command)
       if (emission.status !== 'emitted') return this.#refused(emission, command, state)
       // Of the right length from the start: the first push into an empty array takes room for seventeen.
-      const events = new Array<DecidedEvent>(emission.events.length)
+      const events = youngArray<DecidedEvent>(emission.events.length)
       let next = state
       let bytes = 0
       for (let nth = 0; nth < events.length; nth++) {
@@ -71,7 +72,7 @@ export class DefinedBehaviour implements Behaviour {
         events[nth] = event
       }
       if (this.#proof === 'proven' && events.length > 0) assertStorable(this.#kernel.view(next).context)
-      if (bytes <= maxBytes) return { status: 'accepted', events, state: next, bytes }
+      if (bytes <= maxBytes) return new Acceptance(events, next, bytes)
       const address = { aggregate: this.name, id }
       return { status: 'faulted', error: new EventTooLarge(address, command.type, bytes, maxBytes) }
     } catch (thrown) {

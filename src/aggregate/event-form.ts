@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { DecidedEvent } from '../behaviour.ts'
+import { DecidedEvent } from '../behaviour.ts'
 import { FlatJson } from '../event/flat-json.ts'
 import { isPlain, jsonFate, jsonRefusal } from '../event/json-walk.ts'
 import { deepFreeze } from '../machine/deep-freeze.ts'
@@ -34,13 +34,13 @@ export class EventForm {
     const { type } = this
     const given = this.#isFresh ? (emitted as object as Payload) : payloadCopy(emitted)
     const payload = this.#check(given)
-    if (this.#schema === true) return { type, json: '{}', message: { type }, bytes: 2 }
+    if (this.#schema === true) return new DecidedEvent(type, '{}', { type }, 2)
     const json = this.#isFresh || isPlain(payload) ? this.#flat.textOf(payload) : undefined
     if (json === undefined) return this.#encodeAny(given, payload)
     const message = this.#message(given, payload)
     if (this.#proof === 'proven') this.#prove(json, message)
     // All of it is ASCII.
-    return { type, json, message, bytes: json.length }
+    return new DecidedEvent(type, json, message, json.length)
   }
 
   /** The same for what is nested, needs escapes, or is changed or refused by JSON. */
@@ -51,7 +51,7 @@ export class EventForm {
     const json = JSON.stringify(payload)
     const message = fate === 'same' ? this.#message(given, payload) : this.#typed(JSON.parse(json) as Payload)
     if (this.#proof === 'proven') this.#prove(json, message)
-    return { type, json, message, bytes: Buffer.byteLength(json) }
+    return new DecidedEvent(type, json, message, Buffer.byteLength(json))
   }
 
   /**

@@ -1,4 +1,5 @@
 import type { JsonValue } from '../event/json.ts'
+import { youngArray } from '../young-array.ts'
 import type { Emission } from './kernel.ts'
 import type { Message } from './message.ts'
 
@@ -8,18 +9,38 @@ const rejectType = 'reject'
 export const unhandled: Emission = { status: 'unhandled' }
 export const blocked: Emission = { status: 'blocked' }
 export const done: Emission = { status: 'done' }
-const nothing: Emission = { status: 'emitted', events: [] }
+
+/** The domain events of an accepted command. A class for the sake of `young-array.ts`. */
+class Emitted {
+  readonly status = 'emitted'
+  readonly events: readonly Message[]
+
+  constructor(events: readonly Message[]) {
+    this.events = events
+  }
+}
+
+const nothing: Emission = new Emitted([])
 
 /** What a machine emitted, as the answer to a command. Any `reject` refuses the whole, the first one counts. */
 export function emissionOf(emitted: readonly unknown[]): Emission {
   if (emitted.length === 0) return nothing
   let rejected: Emission | undefined
   for (const event of emitted) rejected ??= rejectionOf(event)
-  return rejected ?? { status: 'emitted', events: emitted as readonly Message[] }
+  return rejected ?? new Emitted(emitted as readonly Message[])
+}
+
+/** The same of one event, which is what nearly all commands emit. */
+export function emissionOfOne(emitted: unknown): Emission {
+  const rejected = rejectionOf(emitted)
+  if (rejected !== undefined) return rejected
+  const events = youngArray<Message>(1)
+  events[0] = emitted as Message
+  return new Emitted(events)
 }
 
 /** The refusal that an emitted event is, if it is one. */
-export function rejectionOf(event: unknown): Emission | undefined {
+function rejectionOf(event: unknown): Emission | undefined {
   const type: unknown = (event as { readonly type?: unknown } | null | undefined)?.type
   if (typeof type !== 'string') {
     throw new TypeError(`An action emitted ${described(event)}: emit an object with a \`type\`.`)

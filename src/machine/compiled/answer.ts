@@ -1,4 +1,4 @@
-import { blocked, emissionOf, rejectionOf, unhandled } from '../emission.ts'
+import { blocked, emissionOf, emissionOfOne, unhandled } from '../emission.ts'
 import type { Emission } from '../kernel.ts'
 import type { Message } from '../message.ts'
 import type { LiveState } from './live-state.ts'
@@ -31,8 +31,7 @@ export function answerOf(program: Program, state: LiveState, command: Message): 
 function answerOfOne(choice: Choice, context: unknown, command: Message): Emission | undefined {
   const emit = choice.emits?.[0]
   if (emit === undefined || choice.emits?.length !== 1) return answerOfAll([choice], context, command)
-  const event = emit(context, command)
-  return rejectionOf(event) ?? { status: 'emitted', events: [event as Message] }
+  return emissionOfOne(emit(context, command))
 }
 
 function answerOfAll(choices: readonly Choice[], context: unknown, command: Message): Emission | undefined {

@@ -22,7 +22,7 @@ import { Poll } from './poll.ts'
 import { type LogLease, leaseLog } from './shared-logs.ts'
 import { storageTrouble } from './storage-trouble.ts'
 import { UnderWay } from './under-way.ts'
-import type { WaitingBatch } from './waiting-append.ts'
+import { WaitingAppend, WaitingBatch } from './waiting-append.ts'
 
 export async function openEmbedded(
   path: string,
@@ -60,13 +60,10 @@ class EmbeddedStore implements EventStore {
   }
 
   append(batch: readonly Append[], settle: (index: number, verdict: Verdict) => void): void {
-    const taken: WaitingBatch = {
-      recordedAt: this.#context.runtime.clock.now(),
-      settle: (index, verdict) => {
-        settle(index, verdict)
-        this.#underWay.end()
-      },
-    }
+    const taken = new WaitingBatch(this.#context.runtime.clock.now(), (index, verdict) => {
+      settle(index, verdict)
+      this.#underWay.end()
+    })
     for (let index = 0; index < batch.length; index++) {
       const error = this.#take(batch[index]!, taken, index)
       if (error === undefined) this.#underWay.begin()
@@ -81,7 +78,7 @@ class EmbeddedStore implements EventStore {
     const { events, characters } = size
     return (
       refusalOf(append, size, this.maxAppendBytes) ??
-      this.#log.writer.write({ append, events, batch, index }, characters)
+      this.#log.writer.write(new WaitingAppend(append, events, batch, index), characters)
     )
   }
 
