@@ -6,8 +6,8 @@ import { type Figure, median, milliseconds, printTable, rate } from '../table.ts
 
 const aggregates = 1_000
 const seconds = 5
-/** The code for small batches is compiled anew: that is not what is measured. */
-const warmUpSeconds = 1
+/** Asked before those that count, at the same rate: the code for small batches is compiled anew. */
+const warmUpSeconds = 2
 
 const deposit = (bank: OpenBank, nth: number): Promise<unknown> =>
   bank.accounts[nth % aggregates]!.ask({ type: 'Deposit', amount: 1 })
@@ -33,9 +33,10 @@ interface Latencies {
  * could be asked: so a pause counts for all that it holds up.
  * @returns milliseconds.
  */
-async function latenciesAt(bank: OpenBank, perSecond: number, seconds: number): Promise<Latencies> {
+async function latenciesAt(bank: OpenBank, perSecond: number): Promise<Latencies> {
   const histogram = createHistogram()
-  const count = Math.round(perSecond * seconds)
+  const count = Math.round(perSecond * (warmUpSeconds + seconds))
+  const counted = perSecond * warmUpSeconds
   const startedAt = performance.now()
   let open = count
   let allAnswered = (): void => undefined
@@ -45,10 +46,11 @@ async function latenciesAt(bank: OpenBank, perSecond: number, seconds: number): 
   for (let next = 0; next < count; ) {
     const due = Math.min(count, Math.floor(((performance.now() - startedAt) * perSecond) / 1_000))
     for (; next < due; next++) {
+      const counts = next >= counted
       const dueAt = startedAt + (next * 1_000) / perSecond
       // Counted, not kept: so many promises would make the garbage collector's pauses the bench's own.
       void deposit(bank, next).then(() => {
-        histogram.record(Math.max(1, Math.round((performance.now() - dueAt) * 1e6)))
+        if (counts) histogram.record(Math.max(1, Math.round((performance.now() - dueAt) * 1e6)))
         if (--open === 0) allAnswered()
       })
     }
@@ -67,9 +69,7 @@ async function latenciesAt(bank: OpenBank, perSecond: number, seconds: number): 
 async function latencyOn(store: StoreName): Promise<Figure> {
   const bank = await openBank(store, aggregates)
   const peak = await peakOf(bank)
-  await latenciesAt(bank, peak / 2, warmUpSeconds)
-  collectGarbage()
-  const { p50, p99, max } = await latenciesAt(bank, peak / 2, seconds)
+  const { p50, p99, max } = await latenciesAt(bank, peak / 2)
   await bank.close()
   return {
     what: `${store}, ${rate(peak / 2)}: p99`,
