@@ -9,6 +9,7 @@ import { inspection } from './cases/inspection.ts'
 import { latency } from './cases/latency.ts'
 import { loopDelay } from './cases/loop-delay.ts'
 import { rehydration } from './cases/rehydration.ts'
+import { survivors } from './cases/survivors.ts'
 import { throughput } from './cases/throughput.ts'
 import { timeTravel } from './cases/time-travel.ts'
 import { wayOfACommand } from './cases/way.ts'
@@ -27,6 +28,7 @@ const cases: Readonly<Record<string, () => Promise<void>>> = {
   way: wayOfACommand,
   flatness,
   latency,
+  survivors: () => survivors(5),
   'loop-delay': loopDelay,
   rehydration: () => rehydration(9),
   inspection: () => inspection(100),

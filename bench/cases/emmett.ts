@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { openBank, type StoreName } from '../accounts.ts'
-import { collectGarbage, drive } from '../load.ts'
+import type { StoreName } from '../accounts.ts'
+import { depositsPerSecond } from '../deposits.ts'
 import { type Figure, printTable, rate } from '../table.ts'
 
 const folder = join(import.meta.dirname, '..', 'emmett')
@@ -71,11 +71,13 @@ async function emmett({ emmett: kind, commands }: Workload): Promise<readonly Em
 async function reenact({ store, accounts, commands }: Workload): Promise<readonly Result[]> {
   const results: Result[] = []
   for (const underWay of underWayHere) {
-    const bank = await openBank(store, accounts)
-    const deposit = (nth: number) => bank.accounts[nth % accounts]!.ask({ type: 'Deposit', amount: 1 })
-    collectGarbage()
-    const { perSecond } = await drive(commands * timesAsMany, underWay, deposit)
-    await bank.close()
+    const perSecond = await depositsPerSecond({
+      engine: 'compiled',
+      store,
+      aggregates: accounts,
+      outstanding: underWay,
+      commands: commands * timesAsMany,
+    })
     results.push({ underWay, perSecond })
   }
   return results
@@ -91,7 +93,6 @@ export async function emmettComparison(rounds: number): Promise<void> {
   }
   const figures: Figure[] = []
   for (const workload of workloads) {
-    await reenact(workload)
     const own: Result[] = []
     const theirs: EmmettResult[] = []
     try {

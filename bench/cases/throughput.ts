@@ -1,21 +1,17 @@
 import type { Engine } from 'reenact'
 import { kernelOf } from '../../src/machine/kernel-of.ts'
 import { accountMachine, depositSchemas } from '../account.ts'
-import { type OpenBank, openBank, type StoreName } from '../accounts.ts'
-import { collectGarbage, drive, repeat } from '../load.ts'
+import { type Deposits, depositsPerSecond } from '../deposits.ts'
+import { drive, repeat } from '../load.ts'
 import { type Figure, median, printTable, rate } from '../table.ts'
 
 /**
  * W1 and W2 of ENode's benchmarks on our stores: one command, one event, the bank's Deposit, from the first ask to
  * the last outcome. Every shape runs once in each round, so that a noisy machine is noisy for all of them.
  */
-interface Shape {
+interface Shape extends Omit<Deposits, 'engine'> {
   /** Default: compiled. */
   readonly engine?: Engine['kind']
-  readonly store: StoreName
-  readonly aggregates: number
-  readonly outstanding: number
-  readonly commands: number
 }
 
 /** Every step taken by xstate itself: what the runtime costs beside an interpreter, and durability beside that. */
@@ -29,16 +25,16 @@ const interpreted: Shape = {
 const interpretedDurable: Shape = { ...interpreted, store: 'embedded' }
 
 const shapes: readonly Shape[] = [
-  { store: 'memory', aggregates: 1_000, outstanding: 1_000, commands: 100_000 },
-  { store: 'memory', aggregates: 1, outstanding: 1_000, commands: 100_000 },
-  { store: 'memory', aggregates: 1_000, outstanding: 10_000, commands: 100_000 },
-  { store: 'memory', aggregates: 8, outstanding: 1_000, commands: 100_000 },
-  { store: 'memory', aggregates: 100_000, outstanding: 10_000, commands: 100_000 },
+  { store: 'memory', aggregates: 1_000, outstanding: 1_000, commands: 200_000 },
+  { store: 'memory', aggregates: 1, outstanding: 1_000, commands: 200_000 },
+  { store: 'memory', aggregates: 1_000, outstanding: 10_000, commands: 200_000 },
+  { store: 'memory', aggregates: 8, outstanding: 1_000, commands: 200_000 },
+  { store: 'memory', aggregates: 100_000, outstanding: 10_000, commands: 200_000 },
   { store: 'memory', aggregates: 1_000, outstanding: 1, commands: 20_000 },
-  { store: 'embedded', aggregates: 1_000, outstanding: 1_000, commands: 100_000 },
-  { store: 'embedded', aggregates: 1, outstanding: 1_000, commands: 100_000 },
-  { store: 'embedded', aggregates: 1_000, outstanding: 10_000, commands: 100_000 },
-  { store: 'embedded', aggregates: 100_000, outstanding: 10_000, commands: 100_000 },
+  { store: 'embedded', aggregates: 1_000, outstanding: 1_000, commands: 200_000 },
+  { store: 'embedded', aggregates: 1, outstanding: 1_000, commands: 200_000 },
+  { store: 'embedded', aggregates: 1_000, outstanding: 10_000, commands: 200_000 },
+  { store: 'embedded', aggregates: 100_000, outstanding: 10_000, commands: 200_000 },
   { store: 'embedded', aggregates: 1_000, outstanding: 1, commands: 2_000 },
 ]
 
@@ -85,12 +81,10 @@ async function promisesAlone(commands: number): Promise<number> {
   return (await drive(commands, 1_000, later)).perSecond
 }
 
-async function depositRate(bank: OpenBank, { aggregates, outstanding, commands }: Shape): Promise<number> {
-  collectGarbage()
-  const result = await drive(commands, outstanding, (nth) =>
-    bank.accounts[nth % aggregates]!.ask({ type: 'Deposit', amount: 1 }),
-  )
-  return result.perSecond
+/** What a part does once it is warm: V8 gives up the code of what has rested for a while. */
+function warm<Result>(part: () => Result): Result {
+  part()
+  return part()
 }
 
 export async function throughput(rounds: number): Promise<void> {
@@ -98,17 +92,23 @@ export async function throughput(rounds: number): Promise<void> {
   const note = (what: string, perSecond: number): void => {
     rates.set(what, [...(rates.get(what) ?? []), perSecond])
   }
-  for (let round = 0; round <= rounds; round++) {
-    // Round 0 warms up.
-    const record = round === 0 ? () => undefined : note
-    record('compiled', kernelAlone('compiled', 500_000))
-    record('validation', validationAlone(500_000))
-    record('interpreted', kernelAlone('interpreted', 50_000))
-    record('promises', await promisesAlone(200_000))
+  for (let round = 0; round < rounds; round++) {
+    note(
+      'compiled',
+      warm(() => kernelAlone('compiled', 500_000)),
+    )
+    note(
+      'validation',
+      warm(() => validationAlone(500_000)),
+    )
+    note(
+      'interpreted',
+      warm(() => kernelAlone('interpreted', 50_000)),
+    )
+    await promisesAlone(500_000)
+    note('promises', await promisesAlone(500_000))
     for (const shape of [interpreted, interpretedDurable, ...shapes]) {
-      const bank = await openBank(shape.store, shape.aggregates, shape.engine)
-      record(nameOf(shape), await depositRate(bank, shape))
-      await bank.close()
+      note(nameOf(shape), await depositsPerSecond({ engine: 'compiled', ...shape }))
     }
   }
   const middle = (what: string): number => median(rates.get(what) ?? [])

@@ -10,24 +10,17 @@ export const unhandled: Emission = { status: 'unhandled' }
 export const blocked: Emission = { status: 'blocked' }
 export const done: Emission = { status: 'done' }
 
-/** The domain events of an accepted command. A class for the sake of `young-array.ts`. */
-class Emitted {
-  readonly status = 'emitted'
-  readonly events: readonly Message[]
+const nothing = { status: 'emitted', events: [] as readonly Message[] } as const
 
-  constructor(events: readonly Message[]) {
-    this.events = events
-  }
-}
-
-const nothing: Emission = new Emitted([])
+/** A copy instead of a literal: see `young-array.ts`. */
+const emittedOf = (events: readonly Message[]): Emission => ({ ...nothing, events })
 
 /** What a machine emitted, as the answer to a command. Any `reject` refuses the whole, the first one counts. */
 export function emissionOf(emitted: readonly unknown[]): Emission {
   if (emitted.length === 0) return nothing
   let rejected: Emission | undefined
   for (const event of emitted) rejected ??= rejectionOf(event)
-  return rejected ?? new Emitted(emitted as readonly Message[])
+  return rejected ?? emittedOf(emitted as readonly Message[])
 }
 
 /** The same of one event, which is what nearly all commands emit. */
@@ -36,7 +29,7 @@ export function emissionOfOne(emitted: unknown): Emission {
   if (rejected !== undefined) return rejected
   const events = youngArray<Message>(1)
   events[0] = emitted as Message
-  return new Emitted(events)
+  return emittedOf(events)
 }
 
 /** The refusal that an emitted event is, if it is one. */

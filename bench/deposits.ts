@@ -1,0 +1,15 @@
+import type { Engine } from 'reenact'
+import type { StoreName } from './accounts.ts'
+import { numberOf } from './program.ts'
+
+/** Deposits on open accounts: each one command with one event, from the first ask to the last outcome. */
+export interface Deposits {
+  readonly engine: Engine['kind']
+  readonly store: StoreName
+  readonly aggregates: number
+  readonly outstanding: number
+  readonly commands: number
+}
+
+/** Commands a second, once warm, in a process of their own. */
+export const depositsPerSecond = (deposits: Deposits): Promise<number> => numberOf('deposits.ts', deposits)

@@ -1,0 +1,15 @@
+import { openBank } from '../accounts.ts'
+import type { Deposits } from '../deposits.ts'
+import { drive } from '../load.ts'
+import { inputOf } from '../program.ts'
+
+/* Prints how many deposits a second are made. */
+
+const { engine, store, aggregates, outstanding, commands } = inputOf<Deposits>()
+const bank = await openBank(store, aggregates, engine)
+const deposit = (nth: number) => bank.accounts[nth % aggregates]!.ask({ type: 'Deposit', amount: 1 })
+// Warms up: as many commands as are measured.
+await drive(commands, outstanding, deposit)
+const { perSecond } = await drive(commands, outstanding, deposit)
+await bank.close()
+console.log(perSecond)

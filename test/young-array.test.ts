@@ -1,0 +1,11 @@
+import { expect, it } from 'vitest'
+import { youngArray } from '../src/young-array.ts'
+
+it('gives an array of its own with room for so many', () => {
+  for (const length of [0, 1, 2, 1_024, 1_025]) {
+    const array = youngArray<number>(length)
+    expect(array).toHaveLength(length)
+    array.fill(7)
+    expect(youngArray(length)).toEqual(new Array(length).fill(undefined))
+  }
+})
