@@ -30,11 +30,17 @@ export interface AppendOrder {
   settle(result: AppendResult): void
 }
 
-interface Entry {
+/** One append on its way. A class for the sake of `young-array.ts`. */
+class Entry {
   readonly order: AppendOrder
   readonly ticket: number
   deadline: Deadline<Entry> | undefined
-  state: 'held' | 'sent' | 'settled'
+  state: 'held' | 'sent' | 'settled' = 'held'
+
+  constructor(order: AppendOrder, ticket: number) {
+    this.order = order
+    this.ticket = ticket
+  }
 }
 
 export interface AppendLimits {
@@ -78,7 +84,7 @@ export class Appends implements ConnectionUser {
 
   add(order: AppendOrder): void {
     const ticket = this.#connection.nextTicket()
-    const entry: Entry = { order, ticket, state: 'held', deadline: undefined }
+    const entry = new Entry(order, ticket)
     entry.deadline = this.#deadlines.watch(entry)
     this.#unsettled += 1
     this.#held.add(entry)

@@ -25,6 +25,7 @@ import type { LogPosition } from './protocol.ts'
 import { nameRefusal } from './reserved-names.ts'
 import type { EventStoreDBSettings } from './settings.ts'
 import { SnapshotStreams } from './snapshots.ts'
+import { StreamAppend } from './stream-append.ts'
 import { readStreamPages } from './stream-reader.ts'
 import { addEvents, type Field } from './wire-event.ts'
 import type { StartThread } from './worker-thread.ts'
@@ -190,14 +191,9 @@ export class EventStoreDBStore implements EventStore {
       return new TypeError(`The metadata of a command for ${stream} cannot be JSON: ${String(error)}`)
     }
     const revision = expectedRevision + size.events
-    return {
-      stream,
-      expectedRevision,
-      events: size.events,
-      fields,
-      bytes: size.characters,
-      settle: (result) => settle(this.#verdictOf(result, stream, revision)),
-    }
+    return new StreamAppend(append, size, fields, (result) =>
+      settle(this.#verdictOf(result, stream, revision)),
+    )
   }
 
   #verdictOf(result: AppendResult, stream: string, revision: number): Verdict {
