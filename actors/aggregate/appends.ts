@@ -38,7 +38,8 @@ export function takeAppend(actor: AggregateActor): InFlight | undefined {
     bytes += decision.bytes
     commands[nth] = new NewCommand(actor, entry, decision.events)
   }
-  const append = new NewAppend(environment.appendId(), actor.stream, expectedRevision, commands)
+  const id = environment.appendId()
+  const append = new NewAppend(id, actor.stream, expectedRevision, commands)
   const inFlight = new InFlight(actor, append, entries, events, bytes, environment.instant())
   actor.inFlight = inFlight
   reportSent(actor, inFlight)
