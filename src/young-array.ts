@@ -1,8 +1,8 @@
 /** The lengths that are cut from the pattern; what is longer is rare. */
 const longest = 1024
 
-const one: readonly undefined[] = [undefined]
-const pattern: readonly undefined[] = new Array<undefined>(longest).fill(undefined)
+const one: readonly unknown[] = [undefined]
+const pattern: readonly unknown[] = new Array(longest).fill(undefined)
 
 /**
  * An array with room for `length` items, to be filled at once, that holds what a command holds until it is answered.
@@ -18,7 +18,14 @@ const pattern: readonly undefined[] = new Array<undefined>(longest).fill(undefin
  * way of a command lists are made here, and objects that refer to others are instances of classes or copies.
  */
 export function youngArray<Item>(length: number): Item[] {
-  if (length === 1) return one.slice() as unknown[] as Item[]
-  if (length <= longest) return pattern.slice(0, length) as unknown[] as Item[]
+  if (length === 1) return one.slice() as Item[]
+  if (length <= longest) return pattern.slice(0, length) as Item[]
   return new Array<Item>(length)
+}
+
+/** The same with one item, which is what nearly all commands need. */
+export function youngArrayOf<Item>(item: Item): Item[] {
+  const array = one.slice() as Item[]
+  array[0] = item
+  return array
 }

@@ -2,7 +2,7 @@ import type { DecidedEvent } from '../../src/behaviour.ts'
 import { CommandTimeout } from '../../src/errors.ts'
 import type { Message } from '../../src/machine/message.ts'
 import type { Accepted, Outcome } from '../../src/outcome.ts'
-import { youngArray } from '../../src/young-array.ts'
+import { youngArrayOf } from '../../src/young-array.ts'
 import type { Asker, Entry } from '../entry.ts'
 import type { AggregateActor, Durable } from './aggregate-actor.ts'
 import { checkHead } from './head-check.ts'
@@ -49,10 +49,7 @@ function answer(actor: AggregateActor, entry: Entry): void {
 
 /** One event is what nearly all commands leave, and `map` costs more than all the rest of an answer. */
 function messagesOf(events: readonly DecidedEvent[]): readonly Message[] {
-  if (events.length !== 1) return events.map((event) => event.message)
-  const messages = youngArray<Message>(1)
-  messages[0] = events[0]!.message
-  return messages
+  return events.length === 1 ? youngArrayOf(events[0]!.message) : events.map((event) => event.message)
 }
 
 /** A copy of it is an object like any other, and yet allocated as `young-array.ts` wants it. */

@@ -21,7 +21,10 @@ export class InFlight {
   settling = false
   settled = false
 
-  /** @param events how many events the append holds; `bytes`: of them, as UTF-8. */
+  /**
+   * @param events how many events the append holds.
+   * @param bytes of all `json` of the events, as UTF-8.
+   */
   constructor(
     actor: AggregateActor,
     append: Append,

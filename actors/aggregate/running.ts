@@ -1,6 +1,6 @@
 import { CommandIdReused } from '../../src/errors.ts'
 import { maxEventsOfAppend } from '../../src/event/event-id.ts'
-import { youngArray } from '../../src/young-array.ts'
+import { youngArrayOf } from '../../src/young-array.ts'
 import type { Entry } from '../entry.ts'
 import type { AggregateActor, Durable } from './aggregate-actor.ts'
 import { leaveAtOnce, releaseAnswers } from './answers.ts'
@@ -107,10 +107,8 @@ function decideOnMachine(actor: AggregateActor, entry: Entry): void {
   actor.liveRevision += decision.events.length
   entry.revision = actor.liveRevision
   actor.liveState = decision.state
-  if (actor.pending.length === 0) {
-    actor.pending = youngArray(1)
-    actor.pending[0] = entry
-  } else actor.pending.push(entry)
+  if (actor.pending.length === 0) actor.pending = youngArrayOf(entry)
+  else actor.pending.push(entry)
   actor.pendingBytes += decision.bytes
   const { inspection } = environment
   if (inspection.activeForSteps) {

@@ -1,5 +1,5 @@
 import type { JsonValue } from '../event/json.ts'
-import { youngArray } from '../young-array.ts'
+import { youngArrayOf } from '../young-array.ts'
 import type { Emission } from './kernel.ts'
 import type { Message } from './message.ts'
 
@@ -25,11 +25,7 @@ export function emissionOf(emitted: readonly unknown[]): Emission {
 
 /** The same of one event, which is what nearly all commands emit. */
 export function emissionOfOne(emitted: unknown): Emission {
-  const rejected = rejectionOf(emitted)
-  if (rejected !== undefined) return rejected
-  const events = youngArray<Message>(1)
-  events[0] = emitted as Message
-  return emittedOf(events)
+  return rejectionOf(emitted) ?? emittedOf(youngArrayOf(emitted as Message))
 }
 
 /** The refusal that an emitted event is, if it is one. */
