@@ -141,15 +141,27 @@ export class Entry implements Queued<Entry> {
  * A rough size of a command in memory: walking it is much cheaper than encoding it, and the bounds need no precision.
  * Deep structures are counted to a depth of 8; what lies deeper counts as one pointer.
  */
-export function estimatedBytes(value: unknown, depth = 0): number {
-  if (typeof value === 'string') return 16 + value.length * 2
-  if (typeof value !== 'object' || value === null) return 8
+export function estimatedBytes(value: unknown): number {
+  return typeof value === 'object' && value !== null ? bytesOfObject(value, 0) : bytesOfLeaf(value)
+}
+
+function bytesOfObject(value: object, depth: number): number {
   if (depth === 8) return 8
   let bytes = 16
   if (Array.isArray(value)) {
-    for (const part of value) bytes += estimatedBytes(part, depth + 1)
+    for (const part of value) {
+      bytes += typeof part === 'object' && part !== null ? bytesOfObject(part, depth + 1) : bytesOfLeaf(part)
+    }
   } else {
-    for (const key in value) bytes += 8 + estimatedBytes((value as Record<string, unknown>)[key], depth + 1)
+    for (const key in value) {
+      const part = (value as Record<string, unknown>)[key]
+      bytes += 8
+      bytes += typeof part === 'object' && part !== null ? bytesOfObject(part, depth + 1) : bytesOfLeaf(part)
+    }
   }
   return bytes
+}
+
+function bytesOfLeaf(value: unknown): number {
+  return typeof value === 'string' ? 16 + value.length * 2 : 8
 }

@@ -1,5 +1,5 @@
 import type { Append, EventStore, Verdict } from '../src/store/event-store.ts'
-import { youngArray } from '../src/young-array.ts'
+import { youngArray } from '../src/young.ts'
 import type { AggregateActor } from './aggregate/aggregate-actor.ts'
 import { applyVerdict, takeAppend } from './aggregate/appends.ts'
 import type { InFlight } from './aggregate/in-flight.ts'

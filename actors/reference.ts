@@ -61,8 +61,14 @@ export class AggregateReference<A extends Aggregate = Aggregate> {
     try {
       const timeoutMs = timeoutOf(options, this.#context.environment)
       const entry = this.#entryOf(command, options)
-      const outcome = new Promise<Outcome>(capture) as Promise<OutcomeOf<A>>
-      const asker = this.#enqueue(entry, timeoutMs, captured.resolve, captured.reject)
+      let resolve!: (outcome: Outcome) => void
+      let reject!: (error: Error) => void
+      // Nothing else in there: V8 then makes neither the function nor its variables.
+      const outcome = new Promise<Outcome>((resolved, rejected) => {
+        resolve = resolved
+        reject = rejected
+      }) as Promise<OutcomeOf<A>>
+      const asker = this.#enqueue(entry, timeoutMs, resolve, reject)
       return signal === undefined || asker === undefined ? outcome : waitUnless(signal, asker, outcome)
     } catch (error) {
       return Promise.reject(error as Error)
@@ -145,17 +151,6 @@ export class AggregateReference<A extends Aggregate = Aggregate> {
     if (timeoutMs > 0) environment.timeouts.add(asker, timeoutMs)
     return asker
   }
-}
-
-/** The two functions of the promise that was made last: one executor for all, since a closure for each costs more. */
-const captured: {
-  resolve: (outcome: Outcome) => void
-  reject: (error: Error) => void
-} = { resolve: () => undefined, reject: () => undefined }
-
-function capture(resolve: (outcome: Outcome) => void, reject: (error: Error) => void): void {
-  captured.resolve = resolve
-  captured.reject = reject
 }
 
 /** A caller in the list of timeouts. */

@@ -21,7 +21,7 @@ export class DecidedEvent implements EncodedEvent {
   }
 }
 
-/** The command is accepted. A class for the sake of `young-array.ts`, as `DecidedEvent` is. */
+/** The command is accepted. A class for the sake of `young.ts`, as `DecidedEvent` is. */
 export class Acceptance {
   readonly status = 'accepted'
   readonly events: readonly DecidedEvent[]

@@ -2,7 +2,7 @@ import type { DecidedEvent } from '../../src/behaviour.ts'
 import { CommandTimeout } from '../../src/errors.ts'
 import type { Message } from '../../src/machine/message.ts'
 import type { Accepted, Outcome } from '../../src/outcome.ts'
-import { youngArrayOf } from '../../src/young-array.ts'
+import { plainConstructor, youngArrayOf } from '../../src/young.ts'
 import type { Asker, Entry } from '../entry.ts'
 import type { AggregateActor, Durable } from './aggregate-actor.ts'
 import { checkHead } from './head-check.ts'
@@ -52,8 +52,16 @@ function messagesOf(events: readonly DecidedEvent[]): readonly Message[] {
   return events.length === 1 ? youngArrayOf(events[0]!.message) : events.map((event) => event.message)
 }
 
-/** A copy of it is an object like any other, and yet allocated as `young-array.ts` wants it. */
-const pattern: Accepted = { status: 'accepted', commandId: '', revision: -1, events: [], duplicate: false }
+const AcceptedOutcome = plainConstructor<
+  Accepted,
+  [commandId: string, revision: number, events: readonly Message[]]
+>(function (commandId, revision, events) {
+  this.status = 'accepted'
+  this.commandId = commandId
+  this.revision = revision
+  this.events = events
+  this.duplicate = false
+})
 
 function outcomeOf(entry: Entry): Outcome | Error {
   if (entry.stage === 'follows') {
@@ -66,7 +74,7 @@ function outcomeOf(entry: Entry): Outcome | Error {
   }
   switch (decision.status) {
     case 'accepted':
-      return { ...pattern, commandId, revision, events: messagesOf(decision.events) }
+      return new AcceptedOutcome(commandId, revision, messagesOf(decision.events))
     case 'rejected': {
       const { code, message, details } = decision
       return details === undefined

@@ -1,6 +1,7 @@
+import type { Acceptance } from '../../src/behaviour.ts'
 import { maxEventsOfAppend } from '../../src/event/event-id.ts'
 import type { DecidedCommand, Verdict } from '../../src/store/event-store.ts'
-import { youngArray } from '../../src/young-array.ts'
+import { youngArray, youngArrayOf } from '../../src/young.ts'
 import type { Entry } from '../entry.ts'
 import { type AggregateActor, type Durable, nonePending } from './aggregate-actor.ts'
 import { releaseAnswers } from './answers.ts'
@@ -26,18 +27,15 @@ export function takeAppend(actor: AggregateActor): InFlight | undefined {
   if (actor.phase !== 'running' || environment.lifetime.stopped) return undefined
   const expectedRevision = (actor.durable as Durable).revision
   const entries = takeEntries(actor)
-  // Of the right length from the start: a store may keep it, and a growing array has room to spare.
-  const commands = youngArray<DecidedCommand>(entries.length)
   let events = 0
   let bytes = 0
   for (let nth = 0; nth < entries.length; nth++) {
-    const entry = entries[nth]!
-    const { decision } = entry
-    if (decision?.status !== 'accepted') throw new Error('Only accepted commands are appended.')
+    const decision = acceptanceOf(entries[nth]!)
     events += decision.events.length
     bytes += decision.bytes
-    commands[nth] = new NewCommand(actor, entry, decision.events)
   }
+  const commands =
+    entries.length === 1 ? youngArrayOf(commandOf(actor, entries[0]!)) : commandsOf(actor, entries)
   const id = environment.appendId()
   const append = new NewAppend(id, actor.stream, expectedRevision, commands)
   const inFlight = new InFlight(actor, append, entries, events, bytes, environment.instant())
@@ -46,7 +44,25 @@ export function takeAppend(actor: AggregateActor): InFlight | undefined {
   return inFlight
 }
 
+function acceptanceOf({ decision }: Entry): Acceptance {
+  if (decision?.status !== 'accepted') throw new Error('Only accepted commands are appended.')
+  return decision
+}
+
+function commandOf(actor: AggregateActor, entry: Entry): DecidedCommand {
+  return new NewCommand(actor, entry, acceptanceOf(entry).events)
+}
+
+/** Of the right length from the start: a store may keep it, and a growing array has room to spare. */
+function commandsOf(actor: AggregateActor, entries: readonly Entry[]): readonly DecidedCommand[] {
+  const commands = youngArray<DecidedCommand>(entries.length)
+  for (let nth = 0; nth < entries.length; nth++) commands[nth] = commandOf(actor, entries[nth]!)
+  return commands
+}
+
 function takeEntries(actor: AggregateActor): readonly Entry[] {
+  // One always fits: a larger one was refused when it was decided.
+  if (actor.pending.length === 1) return takeAll(actor)
   const { settings, store } = actor.environment
   const most = actor.oneByOne > 0 ? 1 : settings.appendCommands
   let bytes = 0
@@ -56,19 +72,20 @@ function takeEntries(actor: AggregateActor): readonly Entry[] {
     if (taken === most || decision?.status !== 'accepted') break
     bytes += decision.bytes
     events += decision.events.length
-    // The first one always fits: a larger one was refused when it was decided.
     if (taken > 0 && (bytes > store.maxAppendBytes || events > maxEventsOfAppend)) break
     taken++
   }
-  if (taken === actor.pending.length) {
-    const entries = actor.pending
-    actor.pending = nonePending
-    actor.pendingBytes = 0
-    return entries
-  }
+  if (taken === actor.pending.length) return takeAll(actor)
   const entries = actor.pending.splice(0, taken)
   for (const { decision } of entries)
     if (decision?.status === 'accepted') actor.pendingBytes -= decision.bytes
+  return entries
+}
+
+function takeAll(actor: AggregateActor): readonly Entry[] {
+  const entries = actor.pending
+  actor.pending = nonePending
+  actor.pendingBytes = 0
   return entries
 }
 
@@ -134,9 +151,9 @@ export function settleWritten(actor: AggregateActor, inFlight: InFlight): void {
   actor.inFlight = undefined
   actor.storeAttempts = 0
   let revision = append.expectedRevision + 1
-  for (const entry of entries) {
-    const { decision } = entry
-    if (decision?.status !== 'accepted') throw new Error('Only accepted commands are appended.')
+  for (let nth = 0; nth < entries.length; nth++) {
+    const entry = entries[nth]!
+    const decision = acceptanceOf(entry)
     durable.window.remember(entry.fingerprint, revision)
     durable.state = decision.state
     revision += decision.events.length

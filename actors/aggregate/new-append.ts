@@ -4,7 +4,7 @@ import type { Append, DecidedCommand } from '../../src/store/event-store.ts'
 import type { Entry } from '../entry.ts'
 import type { AggregateActor } from './aggregate-actor.ts'
 
-/* Classes, although they only hold data: see `young-array.ts`. */
+/* Classes, although they only hold data: see `young.ts`. */
 
 export class NewAppend implements Append {
   readonly id: string

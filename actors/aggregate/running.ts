@@ -1,6 +1,6 @@
 import { CommandIdReused } from '../../src/errors.ts'
 import { maxEventsOfAppend } from '../../src/event/event-id.ts'
-import { youngArrayOf } from '../../src/young-array.ts'
+import { youngArrayOf } from '../../src/young.ts'
 import type { Entry } from '../entry.ts'
 import type { AggregateActor, Durable } from './aggregate-actor.ts'
 import { leaveAtOnce, releaseAnswers } from './answers.ts'

@@ -11,7 +11,7 @@ export interface SteadyLoad {
 
 /**
  * What of a command outlives the collections of the young generation, although it is answered long before: it is copied
- * twice, and stays until the whole heap is marked. Whether V8 makes something in its old space (`src/young-array.ts`) is
+ * twice, and stays until the whole heap is marked. Whether V8 makes something in its old space (`src/young.ts`) is
  * decided anew by each process, so several are asked.
  */
 export async function survivors(processes: number): Promise<void> {

@@ -1,5 +1,5 @@
 import type { JsonValue } from '../event/json.ts'
-import { youngArrayOf } from '../young-array.ts'
+import { plainConstructor, youngArrayOf } from '../young.ts'
 import type { Emission } from './kernel.ts'
 import type { Message } from './message.ts'
 
@@ -12,20 +12,24 @@ export const done: Emission = { status: 'done' }
 
 const nothing = { status: 'emitted', events: [] as readonly Message[] } as const
 
-/** A copy instead of a literal: see `young-array.ts`. */
-const emittedOf = (events: readonly Message[]): Emission => ({ ...nothing, events })
+type Emitted = Extract<Emission, { readonly status: 'emitted' }>
+
+const EmittedEvents = plainConstructor<Emitted, [events: readonly Message[]]>(function (events) {
+  this.status = 'emitted'
+  this.events = events
+})
 
 /** What a machine emitted, as the answer to a command. Any `reject` refuses the whole, the first one counts. */
 export function emissionOf(emitted: readonly unknown[]): Emission {
   if (emitted.length === 0) return nothing
   let rejected: Emission | undefined
   for (const event of emitted) rejected ??= rejectionOf(event)
-  return rejected ?? emittedOf(emitted as readonly Message[])
+  return rejected ?? new EmittedEvents(emitted as readonly Message[])
 }
 
 /** The same of one event, which is what nearly all commands emit. */
 export function emissionOfOne(emitted: unknown): Emission {
-  return rejectionOf(emitted) ?? emittedOf(youngArrayOf(emitted as Message))
+  return rejectionOf(emitted) ?? new EmittedEvents(youngArrayOf(emitted as Message))
 }
 
 /** The refusal that an emitted event is, if it is one. */

@@ -9,31 +9,40 @@ import type { Append } from './event-store.ts'
  */
 export const localMaxAppendBytes = 16 * 1024 * 1024
 
-export interface AppendSize {
-  readonly events: number
-  /** UTF-16 units of the payloads. */
-  readonly characters: number
-}
-
-export function sizeOf({ commands }: Append): AppendSize {
+/** How many events an append holds. (By number, here and below: an iterator costs more than what it leads to.) */
+export function eventsIn({ commands }: Append): number {
   let events = 0
-  let characters = 0
-  for (const command of commands) {
-    events += command.events.length
-    for (const { json } of command.events) characters += json.length
-  }
-  return { events, characters }
+  for (let nth = 0; nth < commands.length; nth++) events += commands[nth]!.events.length
+  return events
 }
 
-/** @returns why an append is refused that is beyond a limit, `undefined` for any other. */
-export function refusalOf(append: Append, size: AppendSize, maxBytes: number): Error | undefined {
-  if (size.events === 0 || size.events > maxEventsOfAppend) {
+/** UTF-16 units of its payloads. */
+export function charactersIn({ commands }: Append): number {
+  let characters = 0
+  for (let nth = 0; nth < commands.length; nth++) {
+    const { events } = commands[nth]!
+    for (let index = 0; index < events.length; index++) characters += events[index]!.json.length
+  }
+  return characters
+}
+
+/**
+ * @param events how many the append holds, `characters` how many its payloads have.
+ * @returns why an append is refused that is beyond a limit, `undefined` for any other.
+ */
+export function refusalOf(
+  append: Append,
+  events: number,
+  characters: number,
+  maxBytes: number,
+): Error | undefined {
+  if (events === 0 || events > maxEventsOfAppend) {
     return new RangeError(
-      `The append '${append.id}' to '${append.stream}' holds ${size.events} events; one append holds 1 to ${maxEventsOfAppend}.`,
+      `The append '${append.id}' to '${append.stream}' holds ${events} events; one append holds 1 to ${maxEventsOfAppend}.`,
     )
   }
   // UTF-8 takes at most three bytes for each unit, so most appends need not be measured.
-  if (size.characters * 3 <= maxBytes) return undefined
+  if (characters * 3 <= maxBytes) return undefined
   const bytes = bytesOf(append)
   if (bytes <= maxBytes) return undefined
   const at = { aggregate: categoryOf(append.stream), id: idOf(append.stream) }

@@ -1,6 +1,6 @@
 import { type Position, position } from '../../event/position.ts'
 import type { RecordedEvent } from '../../event/recorded-event.ts'
-import { localMaxAppendBytes, refusalOf, sizeOf } from '../append-limits.ts'
+import { charactersIn, eventsIn, localMaxAppendBytes, refusalOf } from '../append-limits.ts'
 import { closedStore } from '../closed-store.ts'
 import { matcherOf } from '../event-matcher.ts'
 import type {
@@ -74,10 +74,10 @@ class EmbeddedStore implements EventStore {
   /** @returns why it is refused. */
   #take(append: Append, batch: WaitingBatch, index: number): Error | undefined {
     if (this.#closing !== undefined) return closedStore(this.#description)
-    const size = sizeOf(append)
-    const { events, characters } = size
+    const events = eventsIn(append)
+    const characters = charactersIn(append)
     return (
-      refusalOf(append, size, this.maxAppendBytes) ??
+      refusalOf(append, events, characters, this.maxAppendBytes) ??
       this.#log.writer.write(new WaitingAppend(append, events, batch, index), characters)
     )
   }

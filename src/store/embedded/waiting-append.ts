@@ -1,6 +1,6 @@
 import type { Append, Verdict } from '../event-store.ts'
 
-/** An append that waits for its transaction. A class for the sake of `young-array.ts`, as `WaitingBatch` is. */
+/** An append that waits for its transaction. A class for the sake of `young.ts`, as `WaitingBatch` is. */
 export class WaitingAppend {
   readonly append: Append
   /** How many events it holds. */

@@ -30,7 +30,7 @@ export interface AppendOrder {
   settle(result: AppendResult): void
 }
 
-/** One append on its way. A class for the sake of `young-array.ts`. */
+/** One append on its way. A class for the sake of `young.ts`. */
 class Entry {
   readonly order: AppendOrder
   readonly ticket: number

@@ -1,7 +1,7 @@
 import { StreamDeleted } from '../../errors.ts'
 import { position } from '../../event/position.ts'
 import type { RecordedEvent } from '../../event/recorded-event.ts'
-import { refusalOf, sizeOf, unreadableText } from '../append-limits.ts'
+import { charactersIn, eventsIn, refusalOf, unreadableText } from '../append-limits.ts'
 import { closedStore } from '../closed-store.ts'
 import type {
   Append,
@@ -180,18 +180,19 @@ export class EventStoreDBStore implements EventStore {
     if (name !== undefined) {
       return new RangeError(`Nothing can be appended to the stream '${stream}': ${name}.`)
     }
-    const size = sizeOf(append)
-    const limit = refusalOf(append, size, this.maxAppendBytes)
+    const events = eventsIn(append)
+    const characters = charactersIn(append)
+    const limit = refusalOf(append, events, characters, this.maxAppendBytes)
     if (limit !== undefined) return limit
     if (!isReadable(append)) return unreadableText(append)
     const fields: Field[] = []
     try {
-      addEvents(fields, append, size.events)
+      addEvents(fields, append, events)
     } catch (error) {
       return new TypeError(`The metadata of a command for ${stream} cannot be JSON: ${String(error)}`)
     }
-    const revision = expectedRevision + size.events
-    return new StreamAppend(append, size, fields, (result) =>
+    const revision = expectedRevision + events
+    return new StreamAppend(append, events, characters, fields, (result) =>
       settle(this.#verdictOf(result, stream, revision)),
     )
   }

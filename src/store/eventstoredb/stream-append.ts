@@ -1,9 +1,8 @@
-import type { AppendSize } from '../append-limits.ts'
 import type { Append } from '../event-store.ts'
 import type { AppendOrder, AppendResult } from './appends.ts'
 import type { Field } from './wire-event.ts'
 
-/** The order to append to a stream of an aggregate. A class for the sake of `young-array.ts`. */
+/** The order to append to a stream of an aggregate. A class for the sake of `young.ts`. */
 export class StreamAppend implements AppendOrder {
   readonly stream: string
   readonly expectedRevision: number
@@ -14,7 +13,8 @@ export class StreamAppend implements AppendOrder {
 
   constructor(
     { stream, expectedRevision }: Append,
-    { events, characters }: AppendSize,
+    events: number,
+    bytes: number,
     fields: readonly Field[],
     settle: (result: AppendResult) => void,
   ) {
@@ -22,7 +22,7 @@ export class StreamAppend implements AppendOrder {
     this.expectedRevision = expectedRevision
     this.events = events
     this.fields = fields
-    this.bytes = characters
+    this.bytes = bytes
     this.settle = settle
   }
 }

@@ -1,4 +1,5 @@
 import { ByteWriter } from '../record/byte-writer.ts'
+import { uncountedMemory } from './uncounted-memory.ts'
 
 const arenaBytes = 1024 * 1024
 const firstArenaBytes = 64 * 1024
@@ -8,13 +9,13 @@ const firstArenaBytes = 64 * 1024
  * more than encoding them costs here (measured: two to three times as much for each append).
  */
 export class Arenas {
-  readonly #arenas: ByteWriter[] = [new ByteWriter(firstArenaBytes)]
+  readonly #arenas: ByteWriter[] = [arenaOf(firstArenaBytes)]
 
   /** The arena that the next record goes to. */
   get current(): ByteWriter {
     const arena = this.#arenas.at(-1)!
     if (arena.length < arenaBytes) return arena
-    const next = new ByteWriter(arenaBytes + firstArenaBytes)
+    const next = arenaOf(arenaBytes + firstArenaBytes)
     this.#arenas.push(next)
     return next
   }
@@ -28,3 +29,6 @@ export class Arenas {
     return this.#arenas[number]!.bytes
   }
 }
+
+const arenaOf = (capacity: number): ByteWriter =>
+  new ByteWriter(capacity, (bytes) => Buffer.from(uncountedMemory(bytes)))

@@ -1,7 +1,8 @@
-import { refusalOf, sizeOf, unreadableText } from '../append-limits.ts'
+import { charactersIn, eventsIn, refusalOf, unreadableText } from '../append-limits.ts'
 import type { Append } from '../event-store.ts'
 import { textOf, writeText } from '../record/append-record.ts'
 import type { ByteWriter } from '../record/byte-writer.ts'
+import type { TextPlace } from './segment.ts'
 
 /** UTF-16 units of one piece: enough that the call which writes it does not show. */
 const charactersOfPiece = 32 * 1024
@@ -10,7 +11,7 @@ const charactersOfPiece = 32 * 1024
  * The texts of the appends of a batch, a piece of it after the other. Where all of a piece is ASCII it is written by one
  * call, because the call costs more than the bytes of a small append; else each append is written on its own.
  */
-export class BatchTexts {
+export class BatchTexts implements TextPlace {
   /** Of the append that was found last: where its text stands. */
   start = 0
   end = 0
@@ -64,6 +65,6 @@ export class BatchTexts {
   }
 
   #textWithinLimits(append: Append): string | Error {
-    return refusalOf(append, sizeOf(append), this.#maxBytes) ?? textOf(append)
+    return refusalOf(append, eventsIn(append), charactersIn(append), this.#maxBytes) ?? textOf(append)
   }
 }

@@ -1,17 +1,18 @@
 import { type Position, position } from '../../event/position.ts'
 import type { RecordedEvent } from '../../event/recorded-event.ts'
+import { eventsIn } from '../append-limits.ts'
 import type { EventMatcher } from '../event-matcher.ts'
 import type { Append, StoredSnapshot, Verdict } from '../event-store.ts'
 import { Page } from '../page.ts'
 import { writeNumbers } from '../record/append-record.ts'
 import type { ByteWriter } from '../record/byte-writer.ts'
 import { recordNames } from '../record/name-table.ts'
-import { putUint32 } from '../record/put-number.ts'
 import { type RecordRange, RecordReader } from '../record/record-reader.ts'
 import type { StreamRange } from '../stream-range.ts'
 import type { TailPage } from '../tail-subscription.ts'
 import { Arenas } from './arenas.ts'
 import { BatchTexts } from './batch-texts.ts'
+import { OwnStretch } from './own-stretch.ts'
 import { Segment, segmentBits, segmentSize } from './segment.ts'
 
 interface Stream {
@@ -36,6 +37,7 @@ export class MemoryLog {
   readonly #segments: Segment[] = []
   readonly #names = recordNames()
   readonly #reader = new RecordReader()
+  readonly #own = new OwnStretch()
   #appends = 0
   #events = 0
 
@@ -78,14 +80,23 @@ export class MemoryLog {
       stream = { head: -1, last: -1 }
       this.#streams.set(append.stream, stream)
     }
-    const events = eventsOf(append)
+    const events = eventsIn(append)
     const offset = arena.length
-    writeTextPlace(arena, text.start, text.end, text.encoding)
     writeNumbers(arena, append, events, this.#names)
     const ordinal = this.#appends++
+    this.#own.add(ordinal, append)
     if ((ordinal & (segmentSize - 1)) === 0) this.#segments.push(new Segment())
     const first = this.#events + 1
-    this.#segmentOf(ordinal).set(ordinal, this.#arenas.number, offset, first, head, stream.last, recordedAt)
+    this.#segmentOf(ordinal).set(
+      ordinal,
+      this.#arenas.number,
+      offset,
+      text,
+      first,
+      head,
+      stream.last,
+      recordedAt,
+    )
     stream.last = ordinal
     stream.head += events
     this.#events += events
@@ -130,6 +141,7 @@ export class MemoryLog {
     const page = new Page()
     const except = exceptSystem === undefined ? undefined : this.#names.systems.numberOf(exceptSystem)
     let ordinal = this.#ordinalAfter(cursor)
+    if (exceptSystem !== undefined && this.#own.holds(ordinal, exceptSystem)) ordinal = this.#appends
     const limit = Math.min(this.#appends, ordinal + scanLimit)
     for (; ordinal < limit && !page.full; ordinal++) {
       if (except !== undefined && this.#read(ordinal).isBy(except)) continue
@@ -164,11 +176,13 @@ export class MemoryLog {
   #read(ordinal: number): RecordReader {
     const segment = this.#segmentOf(ordinal)
     const bytes = this.#arenas.bytesOf(segment.arena(ordinal))
-    const at = segment.offset(ordinal)
-    const length = bytes.readUInt32LE(at + 4)
-    const start = bytes.readUInt32LE(at)
-    const encoding = (length & 1) === 1 ? 'ascii' : 'utf8'
-    return this.#reader.open(bytes, at + textPlaceBytes, start, start + (length >>> 1), encoding)
+    return this.#reader.open(
+      bytes,
+      segment.offset(ordinal),
+      segment.textStart(ordinal),
+      segment.textEnd(ordinal),
+      segment.textEncoding(ordinal),
+    )
   }
 
   /** The ordinal of the append that holds the first event after the cursor. */
@@ -187,24 +201,4 @@ export class MemoryLog {
   #segmentOf(ordinal: number): Segment {
     return this.#segments[ordinal >>> segmentBits]!
   }
-}
-
-function eventsOf({ commands }: Append): number {
-  let events = 0
-  for (const command of commands) events += command.events.length
-  return events
-}
-
-/** In front of the numbers of a record: where its text begins, its bytes * 2, + 1 where it is ASCII. */
-const textPlaceBytes = 8
-
-function writeTextPlace(arena: ByteWriter, start: number, end: number, encoding: 'ascii' | 'utf8'): void {
-  const at = arena.length
-  arena.reserve(textPlaceBytes)
-  putUint32(
-    arena.bytes,
-    putUint32(arena.bytes, at, start),
-    (end - start) * 2 + (encoding === 'ascii' ? 1 : 0),
-  )
-  arena.endAt(at + textPlaceBytes)
 }

@@ -1,8 +1,8 @@
 import { unwritableMetadata } from '../append-limits.ts'
-import type { Append } from '../event-store.ts'
+import type { Append, DecidedCommand } from '../event-store.ts'
 import { type ByteWriter, mostBytesOf } from './byte-writer.ts'
 import type { RecordNames } from './name-table.ts'
-import { putVarint, varintBytes } from './put-number.ts'
+import { putFourVarints, putTwoVarints, putVarint, varintBytes } from './put-number.ts'
 
 /*
  * One append as bytes: all its texts in one piece, and apart from it the numbers that say what they are. The texts of
@@ -30,7 +30,8 @@ const bytesOfEvent = 2 * varintBytes
 export function textOf(append: Append): string | Error {
   const { stream, id, commands } = append
   let text = stream + id
-  for (const { origin, events } of commands) {
+  for (let nth = 0; nth < commands.length; nth++) {
+    const { origin, events } = commands[nth]!
     const { commandId, correlationId, causationId, metadata } = origin
     text += commandId
     if (correlationId !== commandId) text += correlationId
@@ -42,7 +43,7 @@ export function textOf(append: Append): string | Error {
         return unwritableMetadata(append, cause)
       }
     }
-    for (const { json } of events) text += json
+    for (let index = 0; index < events.length; index++) text += events[index]!.json
   }
   return text
 }
@@ -81,35 +82,41 @@ function putNumbers(
   const { stream, id, commands } = append
   const { system } = commands[0]!.origin
   const several = commands.length > 1 && commands.some(({ origin }) => origin.system !== system)
-  let at = putVarint(bytes, start, several ? severalSystems : 0)
-  at = putVarint(bytes, at, names.systems.numberOf(system))
-  at = putVarint(bytes, at, events)
-  at = putVarint(bytes, at, commands.length)
+  const systemNumber = names.systems.numberOf(system)
+  let at = putFourVarints(bytes, start, several ? severalSystems : 0, systemNumber, events, commands.length)
   at = putVarint(bytes, at, append.expectedRevision + 1)
-  at = putVarint(bytes, at, stream.length)
-  at = putVarint(bytes, at, id.length)
-  for (const { origin, schemaVersion, events } of commands) {
-    const { commandId, correlationId, causationId, metadata } = origin
-    const sameCorrelation = correlationId === commandId
-    const sameCausation = causationId === commandId
-    const flags =
-      (sameCorrelation ? correlationIsCommand : 0) |
-      (sameCausation ? causationIsCommand : 0) |
-      (metadata === undefined ? 0 : hasMetadata)
-    at = putVarint(bytes, at, flags)
-    at = putVarint(bytes, at, names.commandTypes.numberOf(origin.commandType))
-    at = putVarint(bytes, at, events.length)
-    at = putVarint(bytes, at, schemaVersion)
-    at = putVarint(bytes, at, commandId.length)
-    if (!sameCorrelation) at = putVarint(bytes, at, correlationId.length)
-    if (!sameCausation) at = putVarint(bytes, at, causationId.length)
-    // Its length is needed once more; stringifying twice is paid by those only who give metadata.
-    if (metadata !== undefined) at = putVarint(bytes, at, JSON.stringify(metadata).length)
-    if (several) at = putVarint(bytes, at, names.systems.numberOf(origin.system))
-    for (const { type, json } of events) {
-      at = putVarint(bytes, at, names.eventTypes.numberOf(type))
-      at = putVarint(bytes, at, json.length)
-    }
+  at = putTwoVarints(bytes, at, stream.length, id.length)
+  for (let nth = 0; nth < commands.length; nth++) {
+    at = putCommand(bytes, at, commands[nth]!, several ? 'several' : 'one', names)
+  }
+  return at
+}
+
+function putCommand(
+  bytes: Uint8Array,
+  start: number,
+  { origin, schemaVersion, events }: DecidedCommand,
+  systems: 'one' | 'several',
+  names: RecordNames,
+): number {
+  const { commandId, correlationId, causationId, metadata } = origin
+  const sameCorrelation = correlationId === commandId
+  const sameCausation = causationId === commandId
+  const flags =
+    (sameCorrelation ? correlationIsCommand : 0) |
+    (sameCausation ? causationIsCommand : 0) |
+    (metadata === undefined ? 0 : hasMetadata)
+  const type = names.commandTypes.numberOf(origin.commandType)
+  let at = putFourVarints(bytes, start, flags, type, events.length, schemaVersion)
+  at = putVarint(bytes, at, commandId.length)
+  if (!sameCorrelation) at = putVarint(bytes, at, correlationId.length)
+  if (!sameCausation) at = putVarint(bytes, at, causationId.length)
+  // Its length is needed once more; stringifying twice is paid by those only who give metadata.
+  if (metadata !== undefined) at = putVarint(bytes, at, JSON.stringify(metadata).length)
+  if (systems === 'several') at = putVarint(bytes, at, names.systems.numberOf(origin.system))
+  for (let index = 0; index < events.length; index++) {
+    const { type: eventType, json } = events[index]!
+    at = putTwoVarints(bytes, at, names.eventTypes.numberOf(eventType), json.length)
   }
   return at
 }

@@ -1,10 +1,13 @@
 /** Bytes that grow at their end. Reused for record after record, so that writing allocates nothing. */
 export class ByteWriter {
+  readonly #allocate: (capacity: number) => Buffer
   #bytes: Buffer
   #length = 0
 
-  constructor(capacity = 64 * 1024) {
-    this.#bytes = Buffer.allocUnsafeSlow(capacity)
+  /** @param allocate makes its memory, whatever stands in there. */
+  constructor(capacity = 64 * 1024, allocate: (capacity: number) => Buffer = Buffer.allocUnsafeSlow) {
+    this.#allocate = allocate
+    this.#bytes = allocate(capacity)
   }
 
   /** What was written, valid until more room is made. */
@@ -28,7 +31,7 @@ export class ByteWriter {
   }
 
   #grow(needed: number): void {
-    const grown = Buffer.allocUnsafeSlow(Math.max(needed, this.#bytes.length * 2))
+    const grown = this.#allocate(Math.max(needed, this.#bytes.length * 2))
     this.#bytes.copy(grown, 0, 0, this.#length)
     this.#bytes = grown
   }

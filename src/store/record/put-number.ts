@@ -13,6 +13,33 @@ export function putVarint(bytes: Uint8Array, at: number, value: number): number 
   return at + 1
 }
 
+/** Two of them, looked at together: a record has a dozen, and nearly all of them take one byte. */
+export function putTwoVarints(bytes: Uint8Array, at: number, first: number, second: number): number {
+  if (first > 127 || second > 127) return putVarint(bytes, putVarint(bytes, at, first), second)
+  bytes[at] = first
+  bytes[at + 1] = second
+  return at + 2
+}
+
+/** Four of them, as `putTwoVarints`. */
+export function putFourVarints(
+  bytes: Uint8Array,
+  at: number,
+  first: number,
+  second: number,
+  third: number,
+  fourth: number,
+): number {
+  if (first > 127 || second > 127 || third > 127 || fourth > 127) {
+    return putTwoVarints(bytes, putTwoVarints(bytes, at, first, second), third, fourth)
+  }
+  bytes[at] = first
+  bytes[at + 1] = second
+  bytes[at + 2] = third
+  bytes[at + 3] = fourth
+  return at + 4
+}
+
 function putLongVarint(bytes: Uint8Array, start: number, value: number): number {
   let at = start
   let rest = value

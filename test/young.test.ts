@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { youngArray, youngArrayOf } from '../src/young-array.ts'
+import { youngArray, youngArrayOf } from '../src/young.ts'
 
 it('gives an array of its own with room for so many', () => {
   for (const length of [0, 1, 2, 1_024, 1_025]) {
