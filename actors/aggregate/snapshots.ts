@@ -16,13 +16,18 @@ interface SnapshotBody {
   readonly state: JsonValue
 }
 
-/** A snapshot of the durable state, never of the live one, every so many events; one at a time. */
+/**
+ * A snapshot of the durable state, never of the live one, every so many events; one at a time, and not too many of all
+ * aggregates: one that finds no place now is due still at its next event.
+ */
 export function saveSnapshotIfDue(actor: AggregateActor): void {
-  const { settings, store } = actor.environment
+  const { settings, store, snapshots } = actor.environment
   const durable = actor.durable as Durable
   if (settings.snapshotEvery === 0 || store.snapshots === undefined || actor.savingSnapshot) return
   if (durable.revision - actor.snapshotRevision < settings.snapshotEvery) return
+  if (snapshots.count >= settings.snapshotsAtOnce) return
   actor.savingSnapshot = true
+  snapshots.count++
   void save(actor, durable)
 }
 
@@ -39,7 +44,7 @@ function takeSnapshot(actor: AggregateActor, durable: Durable): StoredSnapshot {
 }
 
 async function save(actor: AggregateActor, durable: Durable): Promise<void> {
-  const { store, logger, inspection, runtime } = actor.environment
+  const { store, logger, inspection, runtime, snapshots } = actor.environment
   const { revision } = durable
   try {
     // Taken before anything is awaited: the durable state moves on.
@@ -54,6 +59,7 @@ async function save(actor: AggregateActor, durable: Durable): Promise<void> {
   // Also after a failure, so that a store without room is not asked at every event.
   actor.snapshotRevision = revision
   actor.savingSnapshot = false
+  snapshots.count--
   if (actor.leaving) actor.turns.schedule(actor)
 }
 

@@ -259,3 +259,22 @@ describe('a snapshot', () => {
     }),
   )
 })
+
+describe('snapshots of many aggregates that are due together', () => {
+  it('are saved a few at a time, and none is left out', () =>
+    inWorld(async (world) => {
+      const node = await world.start({ snapshotEvery: 4, snapshotsAtOnce: 2 })
+      const notes = ['a', 'b', 'c', 'd', 'e', 'f'].map((id) => node.note(id))
+      const askEach = (command: object): Promise<unknown> =>
+        world.run(Promise.all(notes.map((reference) => reference.ask(command as never))))
+      const savedAt = (): readonly number[] => node.sightings('snapshotSaved').map(({ revision }) => revision)
+      await askEach({ type: 'Create', title: '0' })
+      for (const title of ['1', '2', '3']) await askEach({ type: 'Rename', title })
+      expect(savedAt()).toEqual([3, 3])
+      await askEach({ type: 'Rename', title: '4' })
+      expect(savedAt()).toEqual([3, 3, 4, 4])
+      await askEach({ type: 'Rename', title: '5' })
+      expect(savedAt()).toEqual([3, 3, 4, 4, 5, 5])
+      expect(new Set(node.sightings('snapshotSaved').map(({ id }) => id)).size).toBe(6)
+    })())
+})
