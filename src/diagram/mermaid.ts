@@ -82,12 +82,11 @@ function descriptionOf(label: string): string {
   return label === '' ? '' : ` : ${escaped(label)}`
 }
 
-/** Mermaid's entities: what it could take for syntax, a comment, Markdown or HTML. */
+/** Mermaid's entities: what it could take for syntax, a comment, Markdown or HTML. A blank it would not read at all. */
 function escaped(text: string): string {
-  return text
-    .replaceAll(/\s+/g, ' ')
-    .trim()
-    .replaceAll(/[^\p{L}\p{N} .,'()[\]/✗…?!+=-]|--+/gu, (found) =>
-      Array.from(found, (character) => `#${character.codePointAt(0)};`).join(''),
-    )
+  const spaced = text.replaceAll(/\s+/g, ' ').trim()
+  if (spaced === '') return '#160;'
+  return spaced.replaceAll(/[^\p{L}\p{N} .,'()[\]/✗…?!+=-]|--+/gu, (found) =>
+    Array.from(found, (character) => `#${character.codePointAt(0)};`).join(''),
+  )
 }

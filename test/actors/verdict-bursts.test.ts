@@ -15,7 +15,7 @@ class HeldVerdicts {
       append: (batch, settle) =>
         inner.append(batch, (index, verdict) => this.#take(() => settle(index, verdict))),
     }))
-    return await world.start({ turnCommands: 10, appendsOfWriter: 1_000 }, store)
+    return await world.start({ turnCommands: 10, appendsOfWriter: 1_000, shards: 2, writers: 2 }, store)
   }
 
   get held(): number {
