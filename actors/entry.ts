@@ -142,26 +142,22 @@ export class Entry implements Queued<Entry> {
  * Deep structures are counted to a depth of 8; what lies deeper counts as one pointer.
  */
 export function estimatedBytes(value: unknown): number {
-  return typeof value === 'object' && value !== null ? bytesOfObject(value, 0) : bytesOfLeaf(value)
+  return bytesOf(value, 0)
+}
+
+/** Apart from what walks objects, so that V8 puts it into the walk: nearly all values are leaves. */
+function bytesOf(value: unknown, depth: number): number {
+  if (typeof value === 'string') return 16 + value.length * 2
+  return typeof value === 'object' && value !== null ? bytesOfObject(value, depth) : 8
 }
 
 function bytesOfObject(value: object, depth: number): number {
   if (depth === 8) return 8
   let bytes = 16
   if (Array.isArray(value)) {
-    for (const part of value) {
-      bytes += typeof part === 'object' && part !== null ? bytesOfObject(part, depth + 1) : bytesOfLeaf(part)
-    }
+    for (const part of value) bytes += bytesOf(part, depth + 1)
   } else {
-    for (const key in value) {
-      const part = (value as Record<string, unknown>)[key]
-      bytes += 8
-      bytes += typeof part === 'object' && part !== null ? bytesOfObject(part, depth + 1) : bytesOfLeaf(part)
-    }
+    for (const key in value) bytes += 8 + bytesOf((value as Record<string, unknown>)[key], depth + 1)
   }
   return bytes
-}
-
-function bytesOfLeaf(value: unknown): number {
-  return typeof value === 'string' ? 16 + value.length * 2 : 8
 }

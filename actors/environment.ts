@@ -22,18 +22,13 @@ export interface Environment {
   readonly inspection: Inspection
   readonly timeouts: Timeouts
   readonly recoveries: Permits
-  readonly snapshots: SnapshotsUnderWay
+  readonly snapshots: Permits
   readonly appendId: () => string
   readonly outstanding: Outstanding
   readonly registry: Registry
   readonly lifetime: Lifetime
   /** A count of instants: what has the higher number came later. */
   instant(): number
-}
-
-/** Snapshots that are being saved, for the bound of the whole system. */
-export interface SnapshotsUnderWay {
-  count: number
 }
 
 /** Commands in all mailboxes, for the bounds of the whole system. */

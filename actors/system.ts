@@ -166,7 +166,7 @@ export class System implements AsyncDisposable {
       inspection,
       timeouts,
       recoveries: new Permits(settings.recoveries),
-      snapshots: { count: 0 },
+      snapshots: new Permits(settings.snapshotsAtOnce),
       appendId: appendIds(runtime.uuid()),
       outstanding: { commands: 0, bytes: 0, joined: 0, whenNone: undefined },
       registry: this.#live,

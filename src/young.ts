@@ -19,6 +19,8 @@ const pattern: readonly unknown[] = new Array(longest).fill(undefined)
 
 /** An array with room for `length` items, to be filled at once. */
 export function youngArray<Item>(length: number): Item[] {
+  // What nearly all commands need.
+  if (length === 1) return youngArrayOf(undefined) as Item[]
   if (length <= longest) return pattern.slice(0, length) as Item[]
   return new Array<Item>(length)
 }

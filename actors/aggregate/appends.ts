@@ -1,7 +1,7 @@
 import type { Acceptance } from '../../src/behaviour.ts'
 import { maxEventsOfAppend } from '../../src/event/event-id.ts'
 import type { DecidedCommand, Verdict } from '../../src/store/event-store.ts'
-import { youngArray, youngArrayOf } from '../../src/young.ts'
+import { youngArray } from '../../src/young.ts'
 import type { Entry } from '../entry.ts'
 import { type AggregateActor, type Durable, nonePending } from './aggregate-actor.ts'
 import { releaseAnswers } from './answers.ts'
@@ -27,15 +27,17 @@ export function takeAppend(actor: AggregateActor): InFlight | undefined {
   if (actor.phase !== 'running' || environment.lifetime.stopped) return undefined
   const expectedRevision = (actor.durable as Durable).revision
   const entries = takeEntries(actor)
+  // Of the right length from the start: a store may keep it, and a growing array has room to spare.
+  const commands = youngArray<DecidedCommand>(entries.length)
   let events = 0
   let bytes = 0
   for (let nth = 0; nth < entries.length; nth++) {
-    const decision = acceptanceOf(entries[nth]!)
+    const entry = entries[nth]!
+    const decision = acceptanceOf(entry)
     events += decision.events.length
     bytes += decision.bytes
+    commands[nth] = new NewCommand(actor, entry, decision.events)
   }
-  const commands =
-    entries.length === 1 ? youngArrayOf(commandOf(actor, entries[0]!)) : commandsOf(actor, entries)
   const id = environment.appendId()
   const append = new NewAppend(id, actor.stream, expectedRevision, commands)
   const inFlight = new InFlight(actor, append, entries, events, bytes, environment.instant())
@@ -47,17 +49,6 @@ export function takeAppend(actor: AggregateActor): InFlight | undefined {
 function acceptanceOf({ decision }: Entry): Acceptance {
   if (decision?.status !== 'accepted') throw new Error('Only accepted commands are appended.')
   return decision
-}
-
-function commandOf(actor: AggregateActor, entry: Entry): DecidedCommand {
-  return new NewCommand(actor, entry, acceptanceOf(entry).events)
-}
-
-/** Of the right length from the start: a store may keep it, and a growing array has room to spare. */
-function commandsOf(actor: AggregateActor, entries: readonly Entry[]): readonly DecidedCommand[] {
-  const commands = youngArray<DecidedCommand>(entries.length)
-  for (let nth = 0; nth < entries.length; nth++) commands[nth] = commandOf(actor, entries[nth]!)
-  return commands
 }
 
 function takeEntries(actor: AggregateActor): readonly Entry[] {

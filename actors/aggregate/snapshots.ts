@@ -25,9 +25,8 @@ export function saveSnapshotIfDue(actor: AggregateActor): void {
   const durable = actor.durable as Durable
   if (settings.snapshotEvery === 0 || store.snapshots === undefined || actor.savingSnapshot) return
   if (durable.revision - actor.snapshotRevision < settings.snapshotEvery) return
-  if (snapshots.count >= settings.snapshotsAtOnce) return
+  if (!snapshots.tryAcquire()) return
   actor.savingSnapshot = true
-  snapshots.count++
   void save(actor, durable)
 }
 
@@ -59,7 +58,7 @@ async function save(actor: AggregateActor, durable: Durable): Promise<void> {
   // Also after a failure, so that a store without room is not asked at every event.
   actor.snapshotRevision = revision
   actor.savingSnapshot = false
-  snapshots.count--
+  snapshots.release()
   if (actor.leaving) actor.turns.schedule(actor)
 }
 

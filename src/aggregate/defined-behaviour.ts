@@ -5,7 +5,7 @@ import { jsonFate, jsonRefusal } from '../event/json-walk.ts'
 import type { RecordedEvent } from '../event/recorded-event.ts'
 import type { Kernel, MachineState, StateView } from '../machine/kernel.ts'
 import type { Message } from '../machine/message.ts'
-import { youngArray, youngArrayOf } from '../young.ts'
+import { youngArray } from '../young.ts'
 import type { CommandGate } from './command-gate.ts'
 import type { EventForms } from './event-forms.ts'
 import { Misfit } from './misfit.ts'
@@ -59,14 +59,6 @@ export class DefinedBehaviour implements Behaviour {
     try {
       const emission = this.#kernel.decide(state, command)
       if (emission.status !== 'emitted') return this.#refused(emission, command, state)
-      if (emission.events.length === 1) {
-        // What nearly all commands leave.
-        const emitted = emission.events[0]!
-        at = emitted.type
-        const event = this.#forms.encode(emitted)
-        const next = this.#kernel.evolve(state, event.message)
-        return this.#accepted(id, command, youngArrayOf(event), next, event.bytes, maxBytes)
-      }
       // Of the right length from the start: the first push into an empty array takes room for seventeen.
       const events = youngArray<DecidedEvent>(emission.events.length)
       let next = state
@@ -79,25 +71,13 @@ export class DefinedBehaviour implements Behaviour {
         bytes += event.bytes
         events[nth] = event
       }
-      return this.#accepted(id, command, events, next, bytes, maxBytes)
+      if (this.#proof === 'proven' && events.length > 0) assertStorable(this.#kernel.view(next).context)
+      if (bytes <= maxBytes) return new Acceptance(events, next, bytes)
+      const address = { aggregate: this.name, id }
+      return { status: 'faulted', error: new EventTooLarge(address, command.type, bytes, maxBytes) }
     } catch (thrown) {
       return this.#faulted(id, command, at, thrown)
     }
-  }
-
-  /** @throws Misfit */
-  #accepted(
-    id: string,
-    command: Message,
-    events: readonly DecidedEvent[],
-    state: MachineState,
-    bytes: number,
-    maxBytes: number,
-  ): Decision {
-    if (this.#proof === 'proven' && events.length > 0) assertStorable(this.#kernel.view(state).context)
-    if (bytes <= maxBytes) return new Acceptance(events, state, bytes)
-    const address = { aggregate: this.name, id }
-    return { status: 'faulted', error: new EventTooLarge(address, command.type, bytes, maxBytes) }
   }
 
   /** Apart from `decide`, for a closure there would cost every call. */
