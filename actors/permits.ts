@@ -18,15 +18,11 @@ export class Permits {
     return this.#total - this.#free
   }
 
-  /** @returns whether there was a free one, for those who rather go without than wait. */
-  tryAcquire(): boolean {
-    if (this.#free === 0) return false
-    this.#free--
-    return true
-  }
-
   acquire(): Promise<void> | undefined {
-    if (this.tryAcquire()) return undefined
+    if (this.#free > 0) {
+      this.#free--
+      return undefined
+    }
     return new Promise((resolve) => void this.#waiting.push(resolve))
   }
 

@@ -25,8 +25,8 @@ export interface Settings {
    */
   readonly appendsOfWriter: number
   /**
-   * An append without a verdict for so long is taken as unknown (its verdict is heard all the same). Longer than a
-   * store's own deadline, so that this is the last resort.
+   * An append without a verdict for so long is taken as unknown (its verdict is heard all the same), and a snapshot
+   * that is not saved by then is given up. Longer than a store's own deadline, so that this is the last resort.
    */
   readonly appendTimeoutMs: number
   /**
@@ -70,8 +70,8 @@ export interface Settings {
   /** A snapshot after so many events; 0: none. */
   readonly snapshotEvery: number
   /**
-   * Snapshots that are saved at the same time. Aggregates that are asked in turn come to theirs together: a thousand at
-   * once held up all others for 200 ms. One that finds no place tries again at its next event.
+   * Snapshots that are saved at the same time; the others wait in line. Aggregates that are asked in turn come to theirs
+   * together: a thousand at once held up all others for 200 ms.
    */
   readonly snapshotsAtOnce: number
   /** An aggregate that was asked nothing for so long is passivated; 0: never. */

@@ -16,6 +16,7 @@ import { applyHeard } from './appends.ts'
 import { crashed } from './crashed.ts'
 import type { InFlight } from './in-flight.ts'
 import { takeTurn } from './running.ts'
+import type { SnapshotStage } from './snapshots.ts'
 
 /**
  * The phases of an aggregate's life, a module each:
@@ -130,7 +131,7 @@ export class AggregateActor implements Runnable {
   /** Bytes of its window, as the registry has counted them. */
   windowBytes = 0
   snapshotRevision = -1
-  savingSnapshot = false
+  snapshotStage: SnapshotStage = 'none'
   /** When it was last asked something. */
   lastUsed = 0
   /** Neighbours in the registry's order of use. */
@@ -188,7 +189,7 @@ export class AggregateActor implements Runnable {
       this.mailbox.size === 0 &&
       this.inFlight === undefined &&
       this.pending.length === 0 &&
-      !this.savingSnapshot &&
+      this.snapshotStage !== 'underWay' &&
       this.onlookers === undefined
     )
   }

@@ -1,7 +1,7 @@
 import type { JsonValue } from '../../src/event/json.ts'
 import type { MachineState } from '../../src/machine/kernel.ts'
-import type { StoredSnapshot } from '../../src/store/event-store.ts'
-import { logged } from '../environment.ts'
+import type { SnapshotStore, StoredSnapshot } from '../../src/store/event-store.ts'
+import { type Environment, logged } from '../environment.ts'
 import { CommandWindow } from '../window.ts'
 import { type AggregateActor, type Durable, lastEventIdOf } from './aggregate-actor.ts'
 
@@ -17,17 +17,41 @@ interface SnapshotBody {
 }
 
 /**
+ * Where an aggregate stands with its snapshot.
+ * - `none`: it is not due, as far as anybody looked.
+ * - `inLine`: due, and others are saved just now. It may be put away meanwhile: a snapshot is a short cut only.
+ * - `underWay`: the store has it.
+ */
+export type SnapshotStage = 'none' | 'inLine' | 'underWay'
+
+/**
  * A snapshot of the durable state, never of the live one, every so many events; one at a time, and not too many of all
- * aggregates: one that finds no place now is due still at its next event.
+ * aggregates: who is due while others are saved waits in line.
  */
 export function saveSnapshotIfDue(actor: AggregateActor): void {
-  const { settings, store, snapshots } = actor.environment
-  const durable = actor.durable as Durable
-  if (settings.snapshotEvery === 0 || store.snapshots === undefined || actor.savingSnapshot) return
-  if (durable.revision - actor.snapshotRevision < settings.snapshotEvery) return
-  if (!snapshots.tryAcquire()) return
-  actor.savingSnapshot = true
-  void save(actor, durable)
+  if (actor.snapshotStage !== 'none' || !isDue(actor)) return
+  actor.snapshotStage = 'inLine'
+  void saveInTurn(actor)
+}
+
+function isDue({ environment, durable, snapshotRevision }: AggregateActor): boolean {
+  const { settings, store } = environment
+  if (settings.snapshotEvery === 0 || store.snapshots === undefined || durable === undefined) return false
+  return durable.revision - snapshotRevision >= settings.snapshotEvery
+}
+
+/** Never rejects. */
+async function saveInTurn(actor: AggregateActor): Promise<void> {
+  const { snapshots, runtime, lifetime } = actor.environment
+  const place = snapshots.acquire()
+  // Where there is a free one it begins at once, so that nobody is put away just before.
+  if (place !== undefined) await place
+  // In the line it may have come to another phase, and has its turn again when it runs.
+  if (actor.phase === 'running' && !lifetime.stopped && isDue(actor)) await save(actor)
+  actor.snapshotStage = 'none'
+  // A store that answers at once would else save the whole line before anybody else has a turn.
+  runtime.soon(() => snapshots.release())
+  if (actor.leaving) actor.turns.schedule(actor)
 }
 
 function takeSnapshot(actor: AggregateActor, durable: Durable): StoredSnapshot {
@@ -42,24 +66,35 @@ function takeSnapshot(actor: AggregateActor, durable: Durable): StoredSnapshot {
   return { revision: durable.revision, eventId: lastEventIdOf(durable), body: JSON.stringify(body) }
 }
 
-async function save(actor: AggregateActor, durable: Durable): Promise<void> {
-  const { store, logger, inspection, runtime, snapshots } = actor.environment
+async function save(actor: AggregateActor): Promise<void> {
+  const { store, logger, inspection, runtime, lifetime } = actor.environment
+  const durable = actor.durable as Durable
   const { revision } = durable
+  actor.snapshotStage = 'underWay'
   try {
     // Taken before anything is awaited: the durable state moves on.
     const snapshot = takeSnapshot(actor, durable)
-    await store.snapshots?.save(actor.stream, snapshot)
+    await answerInTime(actor.environment, (store.snapshots as SnapshotStore).save(actor.stream, snapshot))
     if (inspection.active)
       inspection.emit({ kind: 'snapshotSaved', at: runtime.clock.now(), ...actor.address, revision })
   } catch (error) {
     // A missing snapshot costs time at the next start, nothing else.
+    if (lifetime.stopped) return
     logger.warn({ ...logged(actor.address), revision, err: error }, 'a snapshot could not be saved')
   }
   // Also after a failure, so that a store without room is not asked at every event.
   actor.snapshotRevision = revision
-  actor.savingSnapshot = false
-  snapshots.release()
-  if (actor.leaving) actor.turns.schedule(actor)
+}
+
+/** A store that stays mute must not keep the places of the others, nor the aggregate in memory. */
+function answerInTime({ lifetime, settings }: Environment, saved: Promise<void>): Promise<void> {
+  const { appendTimeoutMs } = settings
+  return new Promise((resolve, reject) => {
+    const deadline = lifetime.after(appendTimeoutMs, () => {
+      if (!lifetime.stopped) reject(new Error(`the store did not answer within ${appendTimeoutMs} ms`))
+    })
+    saved.finally(() => deadline.cancel()).then(resolve, reject)
+  })
 }
 
 /** What reading a snapshot needs to know of an aggregate, live or not. */

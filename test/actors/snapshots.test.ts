@@ -261,20 +261,87 @@ describe('a snapshot', () => {
 })
 
 describe('snapshots of many aggregates that are due together', () => {
-  it('are saved a few at a time, and none is left out', () =>
+  const ids = ['a', 'b', 'c', 'd', 'e', 'f']
+
+  /** Six notes that come to revision 3 together, their snapshots two at a time. */
+  async function sixDue(world: World, node: Node): Promise<void> {
+    const askEach = (command: object): Promise<unknown> =>
+      world.run(Promise.all(ids.map((id) => node.note(id).ask(command as never))))
+    await askEach({ type: 'Create', title: '0' })
+    for (const title of ['1', '2', '3']) await askEach({ type: 'Rename', title })
+    await world.runtime.settle()
+  }
+  const twoAtOnce = { snapshotEvery: 4, snapshotsAtOnce: 2 } as const
+  const saved = (node: Node): readonly (readonly [string, number])[] =>
+    node.sightings('snapshotSaved').map(({ id, revision }) => [id, revision])
+
+  it(
+    'are saved in line, also of those that are asked nothing more',
     inWorld(async (world) => {
-      const node = await world.start({ snapshotEvery: 4, snapshotsAtOnce: 2 })
-      const notes = ['a', 'b', 'c', 'd', 'e', 'f'].map((id) => node.note(id))
-      const askEach = (command: object): Promise<unknown> =>
-        world.run(Promise.all(notes.map((reference) => reference.ask(command as never))))
-      const savedAt = (): readonly number[] => node.sightings('snapshotSaved').map(({ revision }) => revision)
-      await askEach({ type: 'Create', title: '0' })
-      for (const title of ['1', '2', '3']) await askEach({ type: 'Rename', title })
-      expect(savedAt()).toEqual([3, 3])
-      await askEach({ type: 'Rename', title: '4' })
-      expect(savedAt()).toEqual([3, 3, 4, 4])
-      await askEach({ type: 'Rename', title: '5' })
-      expect(savedAt()).toEqual([3, 3, 4, 4, 5, 5])
-      expect(new Set(node.sightings('snapshotSaved').map(({ id }) => id)).size).toBe(6)
-    })())
+      const node = await world.start(twoAtOnce)
+      await sixDue(world, node)
+      expect(saved(node)).toEqual(ids.map((id) => [id, 3]))
+    }),
+  )
+
+  it(
+    'leave turns to others between them, also where the store answers at once',
+    inWorld(async (world) => {
+      const node = await world.start(twoAtOnce)
+      const savedBetweenTurns = [0]
+      const turn = (left: number): void => {
+        savedBetweenTurns.push(0)
+        if (left > 0) node.process.soon(() => turn(left - 1))
+      }
+      node.system.inspect((event) => {
+        if (event.kind === 'appendWritten' && event.id === 'a' && event.revision === 3) turn(100)
+        if (event.kind === 'snapshotSaved') savedBetweenTurns[savedBetweenTurns.length - 1]!++
+      })
+      await sixDue(world, node)
+      expect(savedBetweenTurns.filter((saved) => saved > 0)).toEqual([2, 2, 2])
+    }),
+  )
+
+  it(
+    'wait for no store that stays mute: it is given up, and told in the log',
+    inWorld(async (world) => {
+      for (let nth = 0; nth < 2; nth++) world.store.next({ kind: 'slowSave', afterMs: 600_000 })
+      const node = await world.start(twoAtOnce)
+      await sixDue(world, node)
+      expect(saved(node)).toEqual([])
+      await world.runtime.advance(20_000)
+      await world.runtime.settle()
+      expect(saved(node)).toEqual(['c', 'd', 'e', 'f'].map((id) => [id, 3]))
+      const told = node.log.about('a snapshot could not be saved', ['warn'])
+      expect(told.map(({ fields }) => fields['id'])).toEqual(['a', 'b'])
+      await world.runtime.advance(600_000)
+    }),
+  )
+
+  it(
+    'keep nobody in memory who waits for its turn',
+    inWorld(async (world) => {
+      for (let nth = 0; nth < 2; nth++) world.store.next({ kind: 'slowSave', afterMs: 15_000 })
+      const node = await world.start({ snapshotEvery: 1, snapshotsAtOnce: 2, liveAggregates: 3 })
+      for (const id of ids) await world.run(node.note(id).ask({ type: 'Create', title: id }))
+      await world.runtime.settle()
+      expect(node.sightings('passivated').map(({ id }) => id)).toEqual(['c'])
+      await world.runtime.advance(15_000)
+      await world.runtime.settle()
+      expect(saved(node).map(([id]) => id)).toEqual(['a', 'd', 'e', 'f', 'b'])
+    }),
+  )
+
+  it(
+    'are saved no more once the system stops',
+    inWorld(async (world) => {
+      for (let nth = 0; nth < 2; nth++) world.store.next({ kind: 'slowSave', afterMs: 1_000 })
+      const node = await world.start(twoAtOnce)
+      await sixDue(world, node)
+      await world.stop(node)
+      await world.runtime.advance(2_000)
+      expect(saved(node).map(([id]) => id)).not.toContain('c')
+      expect(node.log.about('a snapshot could not be saved')).toEqual([])
+    }),
+  )
 })
