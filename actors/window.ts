@@ -7,6 +7,9 @@ const none: readonly number[] = []
 /** Up to here a scan beats an index, and a plain array the memory of typed ones: most aggregates stay below. */
 const fewCommands = 16
 
+/** In a dump. */
+const bytesOfCommand = 8
+
 /**
  * The window of remembered commands (PROTOCOL rule 12): the last W commands that left events, as 32-bit fingerprints
  * of their ids with the revision of their first event. A pure function of the stream.
@@ -67,22 +70,41 @@ export class CommandWindow {
     return found ?? none
   }
 
-  /** As JSON, oldest first: fingerprint, revision, fingerprint, revision ... */
-  dump(): readonly number[] {
-    if (this.#many === undefined) return this.#flat.slice(0, this.#few * 2)
-    this.#join()
-    const dump: number[] = []
-    this.#many.forEach((fingerprint, revision) => void dump.push(fingerprint, revision))
-    return dump
+  /**
+   * As text, in base64: fingerprint and the low 32 bits of the revision of each, oldest first. As JSON the numbers would
+   * take a tenth of a millisecond and half as many characters again.
+   */
+  dump(): string {
+    const bytes = Buffer.allocUnsafe(this.size * bytesOfCommand)
+    let at = 0
+    const write = (fingerprint: number, revision: number): void => {
+      bytes.writeInt32LE(fingerprint, at)
+      bytes.writeInt32LE(revision | 0, at + 4)
+      at += bytesOfCommand
+    }
+    if (this.#many === undefined) {
+      for (let nth = 0; nth < this.#few * 2; nth += 2) write(this.#flat[nth]!, this.#flat[nth + 1]!)
+    } else {
+      this.#join()
+      this.#many.forEach(write)
+    }
+    return bytes.toString('base64')
   }
 
-  /** @returns `undefined` where the dump is none. */
-  static restore(capacity: number, dump: JsonValue): CommandWindow | undefined {
-    if (!Array.isArray(dump) || dump.length % 2 !== 0) return undefined
-    if (!dump.every((part) => typeof part === 'number')) return undefined
+  /**
+   * @param newest a revision that none of the remembered ones is above, nor 2^32 below.
+   * @returns `undefined` where the dump is none.
+   */
+  static restore(capacity: number, dump: JsonValue, newest: number): CommandWindow | undefined {
+    if (typeof dump !== 'string') return undefined
+    const bytes = Buffer.from(dump, 'base64')
+    // What is not base64 was passed over.
+    if (bytes.length % bytesOfCommand !== 0 || bytes.toString('base64') !== dump) return undefined
     const window = new CommandWindow(capacity)
-    const numbers = dump as readonly number[]
-    for (let at = 0; at < numbers.length; at += 2) window.remember(numbers[at]!, numbers[at + 1]!)
+    for (let at = 0; at < bytes.length; at += bytesOfCommand) {
+      const behind = ((newest | 0) - bytes.readInt32LE(at + 4)) >>> 0
+      window.remember(bytes.readInt32LE(at), newest - behind)
+    }
     return window
   }
 

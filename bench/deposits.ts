@@ -1,6 +1,6 @@
 import type { Engine } from 'reenact'
 import type { StoreName } from './accounts.ts'
-import { numberOf } from './program.ts'
+import { outputOf } from './program.ts'
 
 /** Deposits on open accounts: each one command with one event, from the first ask to the last outcome. */
 export interface Deposits {
@@ -12,4 +12,4 @@ export interface Deposits {
 }
 
 /** Commands a second, once warm, in a process of their own. */
-export const depositsPerSecond = (deposits: Deposits): Promise<number> => numberOf('deposits.ts', deposits)
+export const depositsPerSecond = (deposits: Deposits): Promise<number> => outputOf('deposits.ts', deposits)

@@ -7,12 +7,13 @@ import { type AggregateActor, type Durable, lastEventIdOf } from './aggregate-ac
 
 /** What the body of a snapshot holds. Another format, structure, schema version or a smaller window: not used. */
 interface SnapshotBody {
-  readonly format: 1
+  readonly format: 2
   readonly structureHash: string
   readonly schemaVersion: number
   /** W when it was taken. A larger W now needs commands that it does not remember (PROTOCOL rule 12). */
   readonly windowCommands: number
-  readonly window: readonly number[]
+  /** `CommandWindow.dump()` */
+  readonly window: string
   readonly state: JsonValue
 }
 
@@ -56,7 +57,7 @@ async function saveInTurn(actor: AggregateActor): Promise<void> {
 
 function takeSnapshot(actor: AggregateActor, durable: Durable): StoredSnapshot {
   const body: SnapshotBody = {
-    format: 1,
+    format: 2,
     structureHash: actor.behaviour.structureHash,
     schemaVersion: actor.behaviour.schemaVersion,
     windowCommands: actor.environment.settings.windowCommands,
@@ -123,7 +124,7 @@ export function openSnapshot(actor: AggregateActor, snapshot: StoredSnapshot): D
   const { windowCommands } = actor.environment.settings
   return opened(actor, snapshot, (body) => {
     if (!(body.windowCommands >= windowCommands)) return undefined
-    const window = CommandWindow.restore(windowCommands, body.window)
+    const window = CommandWindow.restore(windowCommands, body.window, snapshot.revision)
     if (window === undefined) return undefined
     const state: MachineState = actor.behaviour.restore(body.state)
     return { revision: snapshot.revision, state, lastEvent: snapshot.eventId, lastIndex: -1, window }
@@ -142,7 +143,7 @@ function opened<Result>(
 ): Result | undefined {
   try {
     const body = JSON.parse(snapshot.body) as SnapshotBody
-    if (body.format !== 1 || body.structureHash !== behaviour.structureHash) return undefined
+    if (body.format !== 2 || body.structureHash !== behaviour.structureHash) return undefined
     if (body.schemaVersion !== behaviour.schemaVersion) return undefined
     return use(body)
   } catch (error) {

@@ -1,87 +1,46 @@
-import { createHistogram } from 'node:perf_hooks'
-import { setTimeout } from 'node:timers/promises'
-import { type OpenBank, openBank, type StoreName } from '../accounts.ts'
-import { collectGarbage, drive } from '../load.ts'
+import type { StoreName } from '../accounts.ts'
+import { outputsOf } from '../program.ts'
 import { type Figure, median, milliseconds, printTable, rate } from '../table.ts'
 
-const aggregates = 1_000
-const seconds = 5
-/** Asked before those that count, at the same rate: the code for small batches is compiled anew. */
-const warmUpSeconds = 2
-
-const deposit = (bank: OpenBank, nth: number): Promise<unknown> =>
-  bank.accounts[nth % aggregates]!.ask({ type: 'Deposit', amount: 1 })
-
-/** Commands a second when 1,000 callers ask again as soon as they are answered. */
-async function peakOf(bank: OpenBank): Promise<number> {
-  const rates: number[] = []
-  for (let round = 0; round < 5; round++) {
-    collectGarbage()
-    rates.push((await drive(100_000, 1_000, (nth) => deposit(bank, nth))).perSecond)
-  }
-  return median(rates)
+/** Half of what the system gets done, asked at a steady rate. */
+export interface HalfLoad {
+  readonly store: StoreName
+  readonly aggregates: number
 }
 
-interface Latencies {
+export interface Latencies {
+  /** Commands a second when 1,000 callers ask again as soon as they are answered. */
+  readonly peak: number
+  /** Milliseconds from when a command was due, as the others. */
   readonly p50: number
   readonly p99: number
   readonly max: number
 }
 
-/**
- * Asks at a steady rate, whether the answers come or not, and counts from when a command was due, not from when it
- * could be asked: so a pause counts for all that it holds up.
- * @returns milliseconds.
- */
-async function latenciesAt(bank: OpenBank, perSecond: number): Promise<Latencies> {
-  const histogram = createHistogram()
-  const count = Math.round(perSecond * (warmUpSeconds + seconds))
-  const counted = perSecond * warmUpSeconds
-  const startedAt = performance.now()
-  let open = count
-  let allAnswered = (): void => undefined
-  const end = new Promise<void>((resolve) => {
-    allAnswered = resolve
-  })
-  for (let next = 0; next < count; ) {
-    const due = Math.min(count, Math.floor(((performance.now() - startedAt) * perSecond) / 1_000))
-    for (; next < due; next++) {
-      const counts = next >= counted
-      const dueAt = startedAt + (next * 1_000) / perSecond
-      // Counted, not kept: so many promises would make the garbage collector's pauses the bench's own.
-      void deposit(bank, next).then(() => {
-        if (counts) histogram.record(Math.max(1, Math.round((performance.now() - dueAt) * 1e6)))
-        if (--open === 0) allAnswered()
-      })
-    }
-    // A loop without a pause would fill the young generation by itself, and take the processor from the disk's thread.
-    await setTimeout(1)
-  }
-  await end
-  return {
-    p50: histogram.percentile(50) / 1e6,
-    p99: histogram.percentile(99) / 1e6,
-    max: histogram.max / 1e6,
-  }
-}
+const aggregates = 1_000
+const mostMs = 20
 
 /** How long a caller waits while the system has half of the work that it can do. */
-async function latencyOn(store: StoreName): Promise<Figure> {
-  const bank = await openBank(store, aggregates)
-  const peak = await peakOf(bank)
-  const { p50, p99, max } = await latenciesAt(bank, peak / 2)
-  await bank.close()
+async function latencyOn(store: StoreName, processes: number): Promise<Figure> {
+  const load: HalfLoad = { store, aggregates }
+  const latencies = await outputsOf<Latencies>(processes, 'latency.ts', load)
+  const middle = (part: keyof Latencies): number => median(latencies.map((latency) => latency[part]))
+  const each = latencies.map(({ p99 }) => p99.toFixed(1)).join(', ')
+  const max = Math.max(...latencies.map((latency) => latency.max))
   return {
-    what: `${store}, ${rate(peak / 2)}: p99`,
-    value: milliseconds(p99),
-    against: `20 ms; p50 ${milliseconds(p50)}, max ${milliseconds(max)}; peak ${rate(peak)}`,
-    ratio: p99 / 20,
+    what: `${store}, ${rate(middle('peak') / 2)}: p99`,
+    value: milliseconds(middle('p99')),
+    against: `${mostMs} ms; of ${each}; p50 ${milliseconds(middle('p50'))}, max ${milliseconds(max)}; peak ${rate(middle('peak'))}`,
+    ratio: middle('p99') / mostMs,
     ...(store === 'embedded' ? { wanted: { atMost: 1 } } : {}),
   }
 }
 
-export async function latency(): Promise<void> {
+export async function latency(processes: number): Promise<void> {
   const figures: Figure[] = []
-  for (const store of ['memory', 'embedded'] as const) figures.push(await latencyOn(store))
-  printTable(`Latency at half of the peak rate (${aggregates.toLocaleString('en')} aggregates)`, figures)
+  for (const store of ['memory', 'embedded'] as const) figures.push(await latencyOn(store, processes))
+  printTable(
+    `Latency at half of the peak rate (${aggregates.toLocaleString('en')} aggregates; median of ${processes} processes)`,
+    figures,
+  )
 }

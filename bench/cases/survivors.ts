@@ -1,5 +1,5 @@
 import type { StoreName } from '../accounts.ts'
-import { numberOf } from '../program.ts'
+import { outputsOf } from '../program.ts'
 import { type Figure, median, printTable } from '../table.ts'
 
 /** Commands at a rate that leaves the processor time, so that a command waits for a few milliseconds only. */
@@ -18,8 +18,7 @@ export async function survivors(processes: number): Promise<void> {
   const figures: Figure[] = []
   for (const store of ['memory', 'embedded'] as const) {
     const load: SteadyLoad = { store, aggregates: 1_000, perSecond: 30_000 }
-    const bytes: number[] = []
-    for (let nth = 0; nth < processes; nth++) bytes.push(await numberOf('survivors.ts', load))
+    const bytes = await outputsOf<number>(processes, 'survivors.ts', load)
     const most = Math.max(...bytes)
     figures.push({
       what: `${store}, 1,000 aggregates, 30,000 commands/s`,

@@ -10,7 +10,7 @@ import { note, stream } from './kit/note.ts'
 import { caught, inWorld, type Node, type World } from './kit/world.ts'
 
 interface Body {
-  readonly window: readonly number[]
+  readonly window: string
   readonly state: unknown
   readonly windowCommands: number
 }

@@ -51,6 +51,12 @@ function filled(capacity: number, remembered: readonly number[]) {
   return { window, plain }
 }
 
+/** The dump is read in other processes, by later versions, too: its bytes are little-endian numbers of 32 bits. */
+function numbersIn(dump: string): readonly number[] {
+  const bytes = Buffer.from(dump, 'base64')
+  return Array.from({ length: bytes.length / 4 }, (_, nth) => bytes.readInt32LE(nth * 4))
+}
+
 it('remembers the last W commands and nothing else', () => {
   fc.assert(
     fc.property(capacities, fc.array(fingerprints, { maxLength: 400 }), (capacity, remembered) => {
@@ -92,9 +98,11 @@ it('is dumped and restored as it was, and goes on as it would have', () => {
       fc.array(fingerprints, { maxLength: 100 }),
       (capacity, before, after) => {
         const { window, plain } = filled(capacity, before)
-        const dump = JSON.parse(JSON.stringify(window.dump())) as number[]
-        expect(dump).toEqual(plain.all.flatMap(({ fingerprint, revision }) => [fingerprint, revision]))
-        const restored = CommandWindow.restore(capacity, dump)!
+        const dump = window.dump()
+        expect(numbersIn(dump)).toEqual(
+          plain.all.flatMap(({ fingerprint, revision }) => [fingerprint, revision]),
+        )
+        const restored = CommandWindow.restore(capacity, dump, before.length * 2)!
         after.forEach((fingerprint, nth) => {
           restored.remember(fingerprint, 10_000 + nth)
           plain.remember(fingerprint, 10_000 + nth)
@@ -112,7 +120,11 @@ it('tells revisions beyond 32 bits', () => {
   const first = 2 ** 32 - 1_000
   for (let nth = 0; nth < 60; nth++) window.remember(nth, first + nth * 65_535)
   for (let nth = 0; nth < 60; nth++) expect(window.find(nth)).toEqual([first + nth * 65_535])
-  expect(CommandWindow.restore(100, [...window.dump()])!.dump()).toEqual(window.dump())
+  const newest = first + 59 * 65_535
+  for (const snapshotAt of [newest, newest + 1, newest + 2 ** 31]) {
+    const restored = CommandWindow.restore(100, window.dump(), snapshotAt)!
+    for (let nth = 0; nth < 60; nth++) expect(restored.find(nth)).toEqual([first + nth * 65_535])
+  }
 })
 
 it('keeps the newest when it is restored from a larger window', () => {
@@ -120,15 +132,24 @@ it('keeps the newest when it is restored from a larger window', () => {
     50,
     Array.from({ length: 50 }, (_, nth) => nth),
   )
-  const smaller = CommandWindow.restore(20, [...window.dump()])!
+  const smaller = CommandWindow.restore(20, window.dump(), 98)!
   expect(smaller.size).toBe(20)
   expect(smaller.find(29)).toEqual([])
   expect(smaller.find(30)).toEqual([60])
   expect(smaller.find(49)).toEqual([98])
 })
 
-it.each([[null], [{}], ['text'], [[1]], [[1, 'two']], [[1, null]]])('is not restored from %j', (dump) => {
-  expect(CommandWindow.restore(10, dump)).toBeUndefined()
+it.each([
+  [null],
+  [{}],
+  [[1, 2]],
+  [12],
+  ['AAAA'],
+  ['AAAAAAAAAAA'],
+  ['AAAA-AAAAAA='],
+  ['some text, 12 characters'],
+])('is not restored from %j', (dump) => {
+  expect(CommandWindow.restore(10, dump, 0)).toBeUndefined()
 })
 
 it('has fingerprints of 32 bits that differ for ids which differ in their last character only', () => {

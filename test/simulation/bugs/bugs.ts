@@ -44,7 +44,7 @@ export const bugs: readonly Bug[] = [
     name: 'snapshot without its window',
     file: `${actor}/snapshots.ts`,
     find: `window: durable.window.dump(),`,
-    replace: `window: [],`,
+    replace: `window: '',`,
   },
   {
     name: 'wrong snapshot revision',
