@@ -59,16 +59,19 @@ export class ManyCommands {
     return found === undefined ? none : found.sort((left, right) => right - left)
   }
 
-  forEach(visit: (fingerprint: number, revision: number) => void): void {
-    for (let nth = this.#count - this.size; nth < this.#count; nth++) {
-      const place = nth % this.#capacity
-      visit(this.#table[place * 2]!, this.#revisionAt(place))
-    }
+  /** All of them, oldest first: fingerprint and the low 32 bits of the revision of each. */
+  numbers(): Int32Array {
+    const numbers = new Int32Array(this.size * 2)
+    // A ring that is full begins where the next one goes to.
+    const oldest = this.#count > this.#capacity ? (this.#count % this.#capacity) * 2 : 0
+    const older = this.#table.subarray(oldest, numbers.length)
+    numbers.set(older)
+    numbers.set(this.#table.subarray(0, oldest), older.length)
+    return numbers
   }
 
   #revisionAt(place: number): number {
-    const behind = ((this.#newestRevision | 0) - this.#table[place * 2 + 1]!) >>> 0
-    return this.#newestRevision - behind
+    return revisionAtOrBelow(this.#newestRevision, this.#table[place * 2 + 1]!)
   }
 
   #grow(): void {
@@ -114,4 +117,9 @@ export class ManyCommands {
     }
     table[index + gap] = 0
   }
+}
+
+/** The revision with these low 32 bits that is the next one at or below another. */
+export function revisionAtOrBelow(newest: number, lowBits: number): number {
+  return newest - (((newest | 0) - lowBits) >>> 0)
 }

@@ -1,5 +1,6 @@
+import { endianness } from 'node:os'
 import type { JsonValue } from '../src/event/json.ts'
-import { ManyCommands } from './many-commands.ts'
+import { ManyCommands, revisionAtOrBelow } from './many-commands.ts'
 
 /** What `find` gives nearly always: a command that is new. */
 const none: readonly number[] = []
@@ -7,8 +8,9 @@ const none: readonly number[] = []
 /** Up to here a scan beats an index, and a plain array the memory of typed ones: most aggregates stay below. */
 const fewCommands = 16
 
-/** In a dump. */
+/** In a dump, which any machine may read. */
 const bytesOfCommand = 8
+const inStoredOrder = (bytes: Buffer): Buffer => (endianness() === 'LE' ? bytes : bytes.swap32())
 
 /**
  * The window of remembered commands (PROTOCOL rule 12): the last W commands that left events, as 32-bit fingerprints
@@ -75,20 +77,14 @@ export class CommandWindow {
    * take a tenth of a millisecond and half as many characters again.
    */
   dump(): string {
-    const bytes = Buffer.allocUnsafe(this.size * bytesOfCommand)
-    let at = 0
-    const write = (fingerprint: number, revision: number): void => {
-      bytes.writeInt32LE(fingerprint, at)
-      bytes.writeInt32LE(revision | 0, at + 4)
-      at += bytesOfCommand
-    }
-    if (this.#many === undefined) {
-      for (let nth = 0; nth < this.#few * 2; nth += 2) write(this.#flat[nth]!, this.#flat[nth + 1]!)
-    } else {
-      this.#join()
-      this.#many.forEach(write)
-    }
-    return bytes.toString('base64')
+    const bytes = Buffer.from(this.#numbers().buffer)
+    return inStoredOrder(bytes).toString('base64')
+  }
+
+  #numbers(): Int32Array {
+    if (this.#many === undefined) return Int32Array.from(this.#flat.slice(0, this.#few * 2))
+    this.#join()
+    return this.#many.numbers()
   }
 
   /**
@@ -102,8 +98,7 @@ export class CommandWindow {
     if (bytes.length % bytesOfCommand !== 0 || bytes.toString('base64') !== dump) return undefined
     const window = new CommandWindow(capacity)
     for (let at = 0; at < bytes.length; at += bytesOfCommand) {
-      const behind = ((newest | 0) - bytes.readInt32LE(at + 4)) >>> 0
-      window.remember(bytes.readInt32LE(at), newest - behind)
+      window.remember(bytes.readInt32LE(at), revisionAtOrBelow(newest, bytes.readInt32LE(at + 4)))
     }
     return window
   }

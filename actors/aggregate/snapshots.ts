@@ -56,15 +56,18 @@ async function saveInTurn(actor: AggregateActor): Promise<void> {
 }
 
 function takeSnapshot(actor: AggregateActor, durable: Durable): StoredSnapshot {
-  const body: SnapshotBody = {
+  const { behaviour, environment } = actor
+  const rest: Omit<SnapshotBody, 'window'> = {
     format: 2,
-    structureHash: actor.behaviour.structureHash,
-    schemaVersion: actor.behaviour.schemaVersion,
-    windowCommands: actor.environment.settings.windowCommands,
-    window: durable.window.dump(),
-    state: actor.behaviour.dump(durable.state),
+    structureHash: behaviour.structureHash,
+    schemaVersion: behaviour.schemaVersion,
+    windowCommands: environment.settings.windowCommands,
+    state: behaviour.dump(durable.state),
   }
-  return { revision: durable.revision, eventId: lastEventIdOf(durable), body: JSON.stringify(body) }
+  const window = durable.window.dump()
+  // Put together by hand: the window is most of it, and looking whether it needs escapes took half of the time.
+  const body = `{"window":"${window}",${JSON.stringify(rest).slice(1)}`
+  return { revision: durable.revision, eventId: lastEventIdOf(durable), body }
 }
 
 async function save(actor: AggregateActor): Promise<void> {

@@ -43,8 +43,8 @@ export const bugs: readonly Bug[] = [
   {
     name: 'snapshot without its window',
     file: `${actor}/snapshots.ts`,
-    find: `window: durable.window.dump(),`,
-    replace: `window: '',`,
+    find: `const window = durable.window.dump()`,
+    replace: `const window = ''`,
   },
   {
     name: 'wrong snapshot revision',
@@ -55,8 +55,8 @@ export const bugs: readonly Bug[] = [
   {
     name: 'snapshot of the live state',
     file: `${actor}/snapshots.ts`,
-    find: `state: actor.behaviour.dump(durable.state),`,
-    replace: `state: actor.behaviour.dump(actor.liveState!),`,
+    find: `state: behaviour.dump(durable.state),`,
+    replace: `state: behaviour.dump(actor.liveState!),`,
   },
   {
     name: 'a damaged snapshot believed',
