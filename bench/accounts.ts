@@ -12,12 +12,13 @@ import {
   start,
 } from 'reenact'
 import { account, interpretedAccount } from './account.ts'
+import { forgetfulStore } from './forgetful-store.ts'
 
 export { account }
 export type Account = AggregateReference<typeof account>
 
 /** The stores that the benches run on, by the name in their tables. */
-export type StoreName = 'memory' | 'embedded'
+export type StoreName = 'memory' | 'embedded' | 'forgetful'
 
 export interface OpenBank {
   readonly system: System
@@ -30,6 +31,7 @@ export async function freshStore(
   name: StoreName,
 ): Promise<{ provider: StoreProvider; dispose: () => Promise<void> }> {
   if (name === 'memory') return { provider: memoryStore(), dispose: async () => undefined }
+  if (name === 'forgetful') return { provider: forgetfulStore(), dispose: async () => undefined }
   const path = await mkdtemp(join(tmpdir(), 'reenact-bench-'))
   return { provider: embeddedStore({ path }), dispose: () => rm(path, { recursive: true, force: true }) }
 }

@@ -24,6 +24,9 @@ const interpreted: Shape = {
 }
 const interpretedDurable: Shape = { ...interpreted, store: 'embedded' }
 
+/** The runtime alone: nothing is kept. */
+const forgetful: Shape = { store: 'forgetful', aggregates: 1_000, outstanding: 1_000, commands: 200_000 }
+
 const shapes: readonly Shape[] = [
   { store: 'memory', aggregates: 1_000, outstanding: 1_000, commands: 200_000 },
   { store: 'memory', aggregates: 1, outstanding: 1_000, commands: 200_000 },
@@ -98,7 +101,7 @@ export async function throughput(rounds: number): Promise<void> {
     note('validation', await warm(() => validationAlone(500_000)))
     note('interpreted', await warm(() => kernelAlone('interpreted', 50_000)))
     note('promises', await warm(() => promisesAlone(500_000)))
-    for (const shape of [interpreted, interpretedDurable, ...shapes]) {
+    for (const shape of [interpreted, interpretedDurable, forgetful, ...shapes]) {
       note(nameOf(shape), await depositsPerSecond({ engine: 'compiled', ...shape }))
     }
   }
@@ -114,13 +117,16 @@ export async function throughput(rounds: number): Promise<void> {
     ratio: ratio(what, other),
     ...(wanted === undefined ? {} : { wanted }),
   })
-  /** What the runtime adds to kernel and validation, in loops of bare promises. */
-  const added = median(
-    rates.get(main)!.map((value, round) => {
-      const seconds = (what: string): number => 1 / rates.get(what)![round]!
-      return (1 / value - seconds('compiled') - seconds('validation')) / seconds('promises')
-    }),
-  )
+  /** What is added to kernel and validation, in loops of bare promises. */
+  const addedBy = (what: string): number =>
+    median(
+      rates.get(what)!.map((value, round) => {
+        const seconds = (part: string): number => 1 / rates.get(part)![round]!
+        return (1 / value - seconds('compiled') - seconds('validation')) / seconds('promises')
+      }),
+    )
+  const added = addedBy(main)
+  const addedAlone = addedBy(nameOf(forgetful))
   printTable(`Commands a second (median of ${rounds} rounds; deposits, one event each)`, [
     { what: 'compiled kernel alone: decide + evolve', value: rate(middle('compiled')) },
     { what: 'validation alone: the schemas of command and event', value: rate(middle('validation')) },
@@ -135,6 +141,13 @@ export async function throughput(rounds: number): Promise<void> {
       against: 'one promise of the loop',
       ratio: added,
       wanted: { atMost: 6 },
+    },
+    against(nameOf(forgetful), main, 'memory, 1,000 / 1,000'),
+    {
+      what: 'what the runtime adds where nothing is kept',
+      value: `${addedAlone.toFixed(1)} promises`,
+      against: 'one promise of the loop',
+      ratio: addedAlone,
     },
     ...shapes
       .slice(1)
