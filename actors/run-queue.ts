@@ -5,6 +5,8 @@ import { type ActorKind, type ActorReference, type ActorSystem, tell } from './n
 export interface Runnable {
   /** Belongs to the run queue: stands in it, waiting for its turn. */
   scheduled: boolean
+  /** Belongs to the run queue: the one behind it. */
+  nextReady: Runnable | undefined
   /**
    * Works off at most `budget` commands.
    * @returns how many it worked off; it asks for its next turn itself.
@@ -35,8 +37,10 @@ export class RunQueue {
   readonly #bounds: TurnBounds
   readonly #clock: Clock
   readonly #runner: ActorReference<'wake'>
-  #ready: Runnable[] = []
-  #first = 0
+  /** The actors hold the queue themselves, so that nothing is made for it. */
+  #first: Runnable | undefined
+  #last: Runnable | undefined
+  #length = 0
   #woken = false
   /** When its turn began, or the last one: good enough for whatever needs no look at the clock for each command. */
   startedAt = 0
@@ -48,14 +52,17 @@ export class RunQueue {
   }
 
   get length(): number {
-    return this.#ready.length - this.#first
+    return this.#length
   }
 
   /** Gives the actor a turn, soon; once, however often it is asked for. */
   schedule(actor: Runnable): void {
     if (actor.scheduled) return
     actor.scheduled = true
-    this.#ready.push(actor)
+    if (this.#last === undefined) this.#first = actor
+    else this.#last.nextReady = actor
+    this.#last = actor
+    this.#length++
     this.#wake()
   }
 
@@ -71,8 +78,7 @@ export class RunQueue {
     try {
       this.#workOff()
     } finally {
-      this.#compact()
-      if (this.length > 0) this.#wake()
+      if (this.#length > 0) this.#wake()
     }
   }
 
@@ -81,9 +87,9 @@ export class RunQueue {
     const endsAt = this.startedAt + this.#bounds.turnMs
     let left = this.#bounds.commandsOfTurn
     let untilLook = commandsBetweenClockLooks
-    while (left > 0 && this.#first < this.#ready.length) {
-      const actor = this.#ready[this.#first++] as Runnable
-      actor.scheduled = false
+    while (left > 0) {
+      const actor = this.#take()
+      if (actor === undefined) break
       // Even an actor with nothing to decide costs something.
       const worked = Math.max(1, this.#runOne(actor, Math.min(left, this.#bounds.commandsOfActor)))
       left -= worked
@@ -95,6 +101,18 @@ export class RunQueue {
     }
   }
 
+  /** The first one leaves the queue. */
+  #take(): Runnable | undefined {
+    const actor = this.#first
+    if (actor === undefined) return undefined
+    this.#first = actor.nextReady
+    if (this.#first === undefined) this.#last = undefined
+    this.#length--
+    actor.nextReady = undefined
+    actor.scheduled = false
+    return actor
+  }
+
   // A throw ends the turn of this actor alone (measured without: one throw ended the whole shard).
   #runOne(actor: Runnable, budget: number): number {
     try {
@@ -103,14 +121,6 @@ export class RunQueue {
       actor.crashed(error)
       return 1
     }
-  }
-
-  #compact(): void {
-    if (this.#first === this.#ready.length) this.#ready = []
-    else if (this.#first > 1024 && this.#first * 2 > this.#ready.length)
-      this.#ready = this.#ready.slice(this.#first)
-    else return
-    this.#first = 0
   }
 }
 

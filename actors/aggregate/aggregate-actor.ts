@@ -96,6 +96,7 @@ export class AggregateActor implements Runnable {
 
   phase: Phase = 'recovering'
   scheduled = false
+  nextReady: Runnable | undefined
   readonly mailbox = new CommandMailbox()
   mailboxBytes = 0
   /** So many of the commands that waited were given up, and may keep their places still. */

@@ -18,6 +18,7 @@ const queue = (some: Partial<TurnBounds> = {}): RunQueue =>
 /** Works off so many commands, and asks for another turn while some are left. */
 class Worker implements Runnable {
   scheduled = false
+  nextReady: Runnable | undefined
   readonly turns: number[] = []
   readonly crashes: unknown[] = []
   readonly name: string

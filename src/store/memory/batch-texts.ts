@@ -1,3 +1,4 @@
+import { youngArray } from '../../young.ts'
 import { charactersIn, eventsIn, refusalOf, unreadableText } from '../append-limits.ts'
 import type { Append } from '../event-store.ts'
 import { textOf, writeText } from '../record/append-record.ts'
@@ -17,12 +18,13 @@ export class BatchTexts implements TextPlace {
   end = 0
   readonly #batch: readonly Append[]
   readonly #maxBytes: number
-  readonly #texts: (string | Error)[] = []
+  readonly #texts: (string | Error)[]
   #piece: 'together' | 'each' = 'each'
 
   constructor(batch: readonly Append[], maxBytes: number) {
     this.#batch = batch
     this.#maxBytes = maxBytes
+    this.#texts = youngArray(batch.length)
   }
 
   /** Begins a piece. @returns the number of the first append behind it. */
@@ -31,7 +33,7 @@ export class BatchTexts implements TextPlace {
     let next = first
     for (; next < this.#batch.length && piece.length < charactersOfPiece; next++) {
       const text = this.#textWithinLimits(this.#batch[next]!)
-      this.#texts.push(text)
+      this.#texts[next] = text
       if (typeof text === 'string') piece += text
     }
     const start = arena.length

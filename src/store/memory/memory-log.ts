@@ -1,5 +1,6 @@
 import { type Position, position } from '../../event/position.ts'
 import type { RecordedEvent } from '../../event/recorded-event.ts'
+import { youngArray } from '../../young.ts'
 import { eventsIn } from '../append-limits.ts'
 import type { EventMatcher } from '../event-matcher.ts'
 import type { Append, StoredSnapshot, Verdict } from '../event-store.ts'
@@ -51,20 +52,19 @@ export class MemoryLog {
 
   /** Writes each append of a batch, or tells why not. */
   write(batch: readonly Append[], maxBytes: number, recordedAt: number): readonly Verdict[] {
-    const verdicts: Verdict[] = []
+    const verdicts = youngArray<Verdict>(batch.length)
     const texts = new BatchTexts(batch, maxBytes)
-    while (verdicts.length < batch.length) {
+    for (let index = 0; index < batch.length; ) {
       const arena = this.#arenas.current
       const start = arena.length
       const appends = this.#appends
-      const next = texts.begin(verdicts.length, arena)
-      for (let index = verdicts.length; index < next; index++) {
+      const next = texts.begin(index, arena)
+      for (; index < next; index++) {
         const error = texts.find(index, arena)
-        verdicts.push(
+        verdicts[index] =
           error === undefined
             ? this.#write(batch[index]!, texts, arena, recordedAt)
-            : { status: 'refused', error },
-        )
+            : { status: 'refused', error }
       }
       // Texts that no record leads to: those of a whole piece, such as of one append that conflicts, are given back.
       if (this.#appends === appends) arena.endAt(start)
