@@ -92,6 +92,7 @@ function settingsOf(random: SeededRandom, streams: number): Partial<Settings> {
     liveAggregates: random.pick([1, 2, 1_000]),
     nactActors: random.pick(['kept', 'onDemand'] as const),
     recoveries: few ? 1 : streams + 1,
+    snapshotsAtOnce: few ? 1 : streams + 1,
     mailboxCommands: random.pick([2, 8, 1_000]),
     systemCommands: random.pick([6, 1_000, 1_000]),
     ...(random.chance(0.1) ? { mailboxBytes: 800 } : {}),
