@@ -1,6 +1,7 @@
 import type { StoreName } from '../accounts.ts'
+import { middleP99, type Percentiles } from '../percentiles.ts'
 import { outputsOf } from '../program.ts'
-import { type Figure, median, milliseconds, printTable } from '../table.ts'
+import { type Figure, printTable } from '../table.ts'
 
 /** More commands under way than the runtime gets done in one go. */
 export interface FullLoad {
@@ -9,26 +10,12 @@ export interface FullLoad {
   readonly outstanding: number
 }
 
-/** Milliseconds. */
-export interface Delays {
-  readonly p50: number
-  readonly p99: number
-  readonly max: number
-}
-
-const mostMs = 20
-
 /** How long timers and I/O of the host process wait while the runtime works at its limit. */
 async function delayUnder(load: FullLoad, processes: number): Promise<Figure> {
-  const delays = await outputsOf<Delays>(processes, 'loop-delay.ts', load)
-  const p99 = median(delays.map((delay) => delay.p99))
-  const each = delays.map((delay) => delay.p99.toFixed(1)).join(', ')
-  const max = Math.max(...delays.map((delay) => delay.max))
+  const delays = await outputsOf<Percentiles>(processes, 'loop-delay.ts', load)
   return {
     what: `${load.store}, ${load.aggregates.toLocaleString('en')} aggregates, ${load.outstanding.toLocaleString('en')} outstanding: p99`,
-    value: milliseconds(p99),
-    against: `${mostMs} ms; of ${each}; p50 ${milliseconds(median(delays.map((delay) => delay.p50)))}, max ${milliseconds(max)}`,
-    ratio: p99 / mostMs,
+    ...middleP99(delays, 20),
     wanted: { atMost: 1 },
   }
 }

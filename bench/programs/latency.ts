@@ -3,6 +3,7 @@ import { setTimeout } from 'node:timers/promises'
 import { type OpenBank, openBank } from '../accounts.ts'
 import type { HalfLoad, Latencies } from '../cases/latency.ts'
 import { collectGarbage, drive } from '../load.ts'
+import type { Percentiles } from '../percentiles.ts'
 import { inputOf } from '../program.ts'
 import { median } from '../table.ts'
 
@@ -31,7 +32,7 @@ async function peakOf(bank: OpenBank): Promise<number> {
  * could be asked: so a pause counts for all that it holds up.
  * @returns milliseconds.
  */
-async function latenciesAt(bank: OpenBank, perSecond: number): Promise<Omit<Latencies, 'peak'>> {
+async function latenciesAt(bank: OpenBank, perSecond: number): Promise<Percentiles> {
   const histogram = createHistogram()
   const count = Math.round(perSecond * (warmUpSeconds + seconds))
   const counted = perSecond * warmUpSeconds

@@ -1,7 +1,8 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { openBank } from '../accounts.ts'
-import type { Delays, FullLoad } from '../cases/loop-delay.ts'
+import type { FullLoad } from '../cases/loop-delay.ts'
 import { drive } from '../load.ts'
+import type { Percentiles } from '../percentiles.ts'
 import { inputOf } from '../program.ts'
 
 /* Prints how long timers and I/O of the host process wait while the runtime works at its limit. */
@@ -19,7 +20,7 @@ await deposit(300_000)
 monitor.disable()
 await bank.close()
 // The monitor counts its own period in.
-const delays: Delays = {
+const delays: Percentiles = {
   p50: monitor.percentile(50) / 1e6 - resolutionMs,
   p99: monitor.percentile(99) / 1e6 - resolutionMs,
   max: monitor.max / 1e6,

@@ -271,6 +271,10 @@ describe('snapshots of many aggregates that are due together', () => {
     for (const title of ['1', '2', '3']) await askEach({ type: 'Rename', title })
     await world.runtime.settle()
   }
+  /** The first two saves take so long. */
+  const slowTwice = (world: World, afterMs: number): void => {
+    for (let nth = 0; nth < 2; nth++) world.store.next({ kind: 'slowSave', afterMs })
+  }
   const twoAtOnce = { snapshotEvery: 4, snapshotsAtOnce: 2 } as const
   const saved = (node: Node): readonly (readonly [string, number])[] =>
     node.sightings('snapshotSaved').map(({ id, revision }) => [id, revision])
@@ -305,7 +309,7 @@ describe('snapshots of many aggregates that are due together', () => {
   it(
     'wait for no store that stays mute: it is given up, and told in the log',
     inWorld(async (world) => {
-      for (let nth = 0; nth < 2; nth++) world.store.next({ kind: 'slowSave', afterMs: 600_000 })
+      slowTwice(world, 600_000)
       const node = await world.start(twoAtOnce)
       await sixDue(world, node)
       expect(saved(node)).toEqual([])
@@ -321,7 +325,7 @@ describe('snapshots of many aggregates that are due together', () => {
   it(
     'keep nobody in memory who waits for its turn',
     inWorld(async (world) => {
-      for (let nth = 0; nth < 2; nth++) world.store.next({ kind: 'slowSave', afterMs: 15_000 })
+      slowTwice(world, 15_000)
       const node = await world.start({ snapshotEvery: 1, snapshotsAtOnce: 2, liveAggregates: 3 })
       for (const id of ids) await world.run(node.note(id).ask({ type: 'Create', title: id }))
       await world.runtime.settle()
@@ -335,7 +339,7 @@ describe('snapshots of many aggregates that are due together', () => {
   it(
     'are saved no more once the system stops',
     inWorld(async (world) => {
-      for (let nth = 0; nth < 2; nth++) world.store.next({ kind: 'slowSave', afterMs: 1_000 })
+      slowTwice(world, 1_000)
       const node = await world.start(twoAtOnce)
       await sixDue(world, node)
       await world.stop(node)
