@@ -8,14 +8,14 @@ export interface Queued<Entry> {
  * yet answered, `consumed..next` wait for their decision. Rewinding `consumed` is how a restart decides again; no
  * entry is lost by it, because an entry leaves only when `committed` passes it.
  *
- * The entries hold the queue themselves: a ring of its own would be memory to fetch at each step of a command, and
- * room to keep for each aggregate at rest.
+ * The entries hold the queue themselves, in a ring: behind the newest stands the oldest. A ring of the mailbox's own
+ * would be memory to fetch at each step of a command, and room to keep for each aggregate at rest. And V8 keeps a list
+ * of all that is old and refers to something young, as a mailbox to its entries: the fewer links, the better.
  */
 export class Mailbox<Entry extends Queued<Entry>> {
-  /** The first entry of all, the first that is undecided, the last. */
-  #oldest: Entry | undefined
-  #undecided: Entry | undefined
   #newest: Entry | undefined
+  /** The first that is undecided. */
+  #undecided: Entry | undefined
   /** Where the next entry will stand. */
   #next = 0
   #consumed = 0
@@ -39,8 +39,12 @@ export class Mailbox<Entry extends Queued<Entry>> {
   }
 
   push(entry: Entry): void {
-    if (this.#newest === undefined) this.#oldest = entry
-    else this.#newest.behind = entry
+    const newest = this.#newest
+    if (newest === undefined) entry.behind = entry
+    else {
+      entry.behind = newest.behind
+      newest.behind = entry
+    }
     this.#newest = entry
     this.#undecided ??= entry
     this.#next++
@@ -53,39 +57,44 @@ export class Mailbox<Entry extends Queued<Entry>> {
 
   /** The first entry that waits for its answer. */
   get nextUnanswered(): Entry | undefined {
-    return this.#committed === this.#consumed ? undefined : this.#oldest
+    return this.#committed === this.#consumed ? undefined : this.#newest?.behind
   }
 
   /** `nextUndecided` is decided. */
   consume(): void {
     const entry = this.#undecided
     if (entry === undefined) throw new Error('The mailbox has nothing to consume.')
-    this.#undecided = entry.behind
+    this.#undecided = entry === this.#newest ? undefined : entry.behind
     this.#consumed++
   }
 
   /** `nextUnanswered` is answered and leaves. */
   commit(): void {
-    const entry = this.#oldest
-    if (entry === undefined || this.#committed === this.#consumed) {
+    const newest = this.#newest
+    const entry = newest?.behind
+    if (newest === undefined || entry === undefined || this.#committed === this.#consumed) {
       throw new Error('The mailbox has nothing to commit.')
     }
-    this.#oldest = entry.behind
-    if (this.#oldest === undefined) this.#newest = undefined
+    this.#committed++
+    if (entry === newest) this.#newest = undefined
+    else newest.behind = entry.behind
     // Whoever holds an answered entry must not hold all that came after it.
     entry.behind = undefined
-    this.#committed++
   }
 
   /** Every entry that is not answered waits for its decision again. */
   rewind(): void {
-    this.#undecided = this.#oldest
+    this.#undecided = this.#newest?.behind
     this.#consumed = this.#committed
   }
 
   /** Calls `visit` for each entry, oldest first. */
   forEach(visit: (entry: Entry) => void): void {
-    for (let entry = this.#oldest; entry !== undefined; entry = entry.behind) visit(entry)
+    let entry = this.#newest?.behind
+    for (let left = this.size; left > 0 && entry !== undefined; left--) {
+      visit(entry)
+      entry = entry.behind
+    }
   }
 
   /** Takes out the undecided entries that `keep` refuses; the others keep their order. */
@@ -93,16 +102,13 @@ export class Mailbox<Entry extends Queued<Entry>> {
     const entries: Entry[] = []
     this.forEach((entry) => void entries.push(entry))
     const decided = this.unanswered
-    this.#oldest = undefined
-    this.#undecided = undefined
     this.#newest = undefined
     this.#next = this.#committed
+    this.rewind()
     for (const [nth, entry] of entries.entries()) {
-      entry.behind = undefined
       if (nth < decided || keep(entry)) this.push(entry)
+      else entry.behind = undefined
     }
-    this.#consumed = this.#committed
-    this.#undecided = this.#oldest
     for (let nth = 0; nth < decided; nth++) this.consume()
   }
 }

@@ -142,13 +142,15 @@ export function settleWritten(actor: AggregateActor, inFlight: InFlight): void {
   actor.inFlight = undefined
   actor.storeAttempts = 0
   let revision = append.expectedRevision + 1
+  let { state } = durable
   for (let nth = 0; nth < entries.length; nth++) {
     const entry = entries[nth]!
     const decision = acceptanceOf(entry)
     durable.window.remember(entry.fingerprint, revision)
-    durable.state = decision.state
+    state = decision.state
     revision += decision.events.length
   }
+  durable.state = state
   const { bytes } = durable.window
   if (bytes !== actor.windowBytes) actor.environment.registry.windowChanged(actor, bytes)
   durable.revision = lastRevision
