@@ -13,3 +13,6 @@ export interface Deposits {
 
 /** Commands a second, once warm, in a process of their own. */
 export const depositsPerSecond = (deposits: Deposits): Promise<number> => outputOf('deposits.ts', deposits)
+
+/** The same by the parts of the runtime alone: see `bare-parts.ts`. */
+export const barePartsPerSecond = (deposits: Deposits): Promise<number> => outputOf('bare-parts.ts', deposits)

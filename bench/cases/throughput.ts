@@ -1,7 +1,7 @@
 import type { Engine } from 'reenact'
 import { kernelOf } from '../../src/machine/kernel-of.ts'
 import { accountMachine, depositSchemas } from '../account.ts'
-import { type Deposits, depositsPerSecond } from '../deposits.ts'
+import { barePartsPerSecond, type Deposits, depositsPerSecond } from '../deposits.ts'
 import { drive, repeat } from '../load.ts'
 import { type Figure, median, printTable, rate } from '../table.ts'
 
@@ -101,7 +101,9 @@ export async function throughput(rounds: number): Promise<void> {
     note('validation', await warm(() => validationAlone(500_000)))
     note('interpreted', await warm(() => kernelAlone('interpreted', 50_000)))
     note('promises', await warm(() => promisesAlone(500_000)))
-    for (const shape of [interpreted, interpretedDurable, forgetful, ...shapes]) {
+    note('parts, forgetful', await barePartsPerSecond({ engine: 'compiled', ...forgetful }))
+    note('parts', await barePartsPerSecond({ engine: 'compiled', ...shapes[0]! }))
+    for (const shape of [forgetful, ...shapes, interpreted, interpretedDurable]) {
       note(nameOf(shape), await depositsPerSecond({ engine: 'compiled', ...shape }))
     }
   }
@@ -117,7 +119,7 @@ export async function throughput(rounds: number): Promise<void> {
     ratio: ratio(what, other),
     ...(wanted === undefined ? {} : { wanted }),
   })
-  /** What is added to kernel and validation, in loops of bare promises. */
+  /** What a way of doing it adds to kernel and validation, in loops of bare promises. */
   const addedBy = (what: string): number =>
     median(
       rates.get(what)!.map((value, round) => {
@@ -125,8 +127,16 @@ export async function throughput(rounds: number): Promise<void> {
         return (1 / value - seconds('compiled') - seconds('validation')) / seconds('promises')
       }),
     )
-  const added = addedBy(main)
-  const addedAlone = addedBy(nameOf(forgetful))
+  const addition = (what: string, of: string, wanted?: Figure['wanted']): Figure => {
+    const added = addedBy(of)
+    return {
+      what,
+      value: `${added.toFixed(1)} promises`,
+      against: 'one promise of the loop',
+      ratio: added,
+      ...(wanted === undefined ? {} : { wanted }),
+    }
+  }
   printTable(`Commands a second (median of ${rounds} rounds; deposits, one event each)`, [
     { what: 'compiled kernel alone: decide + evolve', value: rate(middle('compiled')) },
     { what: 'validation alone: the schemas of command and event', value: rate(middle('validation')) },
@@ -135,20 +145,13 @@ export async function throughput(rounds: number): Promise<void> {
     against(nameOf(interpreted), 'interpreted', 'interpreted kernel alone', { atLeast: 0.45 }),
     against(nameOf(interpretedDurable), nameOf(interpreted), 'the same on memory', { atLeast: 0.8 }),
     against(main, 'compiled', 'compiled kernel alone'),
-    {
-      what: 'what the runtime adds to kernel and validation',
-      value: `${added.toFixed(1)} promises`,
-      against: 'one promise of the loop',
-      ratio: added,
-      wanted: { atMost: 6 },
-    },
+    addition('what the runtime adds to kernel and validation', main, { atMost: 6 }),
+    against(main, 'parts', 'its parts alone, without it'),
+    addition('what its parts alone add', 'parts'),
     against(nameOf(forgetful), main, 'memory, 1,000 / 1,000'),
-    {
-      what: 'what the runtime adds where nothing is kept',
-      value: `${addedAlone.toFixed(1)} promises`,
-      against: 'one promise of the loop',
-      ratio: addedAlone,
-    },
+    addition('what the runtime adds where nothing is kept', nameOf(forgetful)),
+    against(nameOf(forgetful), 'parts, forgetful', 'its parts alone, without it'),
+    addition('what its parts alone add where nothing is kept', 'parts, forgetful'),
     ...shapes
       .slice(1)
       .map((shape): Figure => against(nameOf(shape), main, 'memory, 1,000 / 1,000', wantedOf(shape))),
