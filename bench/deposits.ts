@@ -8,7 +8,10 @@ export interface Deposits {
   readonly store: StoreName
   readonly aggregates: number
   readonly outstanding: number
+  /** Of one stretch. */
   readonly commands: number
+  /** So many stretches one after the other; the quickest counts. */
+  readonly stretches: number
 }
 
 /** Commands a second, once warm, in a process of their own. */

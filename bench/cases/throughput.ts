@@ -2,17 +2,20 @@ import type { Engine } from 'reenact'
 import { kernelOf } from '../../src/machine/kernel-of.ts'
 import { accountMachine, depositSchemas } from '../account.ts'
 import { barePartsPerSecond, type Deposits, depositsPerSecond } from '../deposits.ts'
-import { drive, repeat } from '../load.ts'
+import { drive, quickestOf, repeat } from '../load.ts'
 import { type Figure, median, printTable, rate } from '../table.ts'
 
 /**
  * W1 and W2 of ENode's benchmarks on our stores: one command, one event, the bank's Deposit, from the first ask to
  * the last outcome. Every shape runs once in each round, so that a noisy machine is noisy for all of them.
  */
-interface Shape extends Omit<Deposits, 'engine'> {
+interface Shape extends Omit<Deposits, 'engine' | 'stretches'> {
   /** Default: compiled. */
   readonly engine?: Engine['kind']
 }
+
+/** Each figure of a round is the quickest of so many: what a busy machine does to the others is not theirs. */
+const stretches = 5
 
 /** Every step taken by xstate itself: what the runtime costs beside an interpreter, and durability beside that. */
 const interpreted: Shape = {
@@ -20,26 +23,30 @@ const interpreted: Shape = {
   store: 'memory',
   aggregates: 1_000,
   outstanding: 1_000,
-  commands: 50_000,
+  commands: 25_000,
 }
 const interpretedDurable: Shape = { ...interpreted, store: 'embedded' }
 
 /** The runtime alone: nothing is kept. */
-const forgetful: Shape = { store: 'forgetful', aggregates: 1_000, outstanding: 1_000, commands: 200_000 }
+const forgetful: Shape = { store: 'forgetful', aggregates: 1_000, outstanding: 1_000, commands: 100_000 }
+
+/** What it costs that there are many aggregates is one thing, that many commands are under way another. */
+const manyUnderWay: Shape = { store: 'memory', aggregates: 1_000, outstanding: 10_000, commands: 100_000 }
+const manyOfMany: Shape = { ...manyUnderWay, aggregates: 100_000 }
 
 const shapes: readonly Shape[] = [
-  { store: 'memory', aggregates: 1_000, outstanding: 1_000, commands: 200_000 },
-  { store: 'memory', aggregates: 1, outstanding: 1_000, commands: 200_000 },
-  { store: 'memory', aggregates: 1_000, outstanding: 10_000, commands: 200_000 },
-  { store: 'memory', aggregates: 8, outstanding: 1_000, commands: 200_000 },
-  { store: 'memory', aggregates: 100_000, outstanding: 1_000, commands: 200_000 },
-  { store: 'memory', aggregates: 100_000, outstanding: 10_000, commands: 200_000 },
-  { store: 'memory', aggregates: 1_000, outstanding: 1, commands: 20_000 },
-  { store: 'embedded', aggregates: 1_000, outstanding: 1_000, commands: 200_000 },
-  { store: 'embedded', aggregates: 1, outstanding: 1_000, commands: 200_000 },
-  { store: 'embedded', aggregates: 1_000, outstanding: 10_000, commands: 200_000 },
-  { store: 'embedded', aggregates: 100_000, outstanding: 10_000, commands: 200_000 },
-  { store: 'embedded', aggregates: 1_000, outstanding: 1, commands: 2_000 },
+  { store: 'memory', aggregates: 1_000, outstanding: 1_000, commands: 100_000 },
+  { store: 'memory', aggregates: 1, outstanding: 1_000, commands: 100_000 },
+  manyUnderWay,
+  { store: 'memory', aggregates: 8, outstanding: 1_000, commands: 100_000 },
+  { store: 'memory', aggregates: 100_000, outstanding: 1_000, commands: 100_000 },
+  manyOfMany,
+  { store: 'memory', aggregates: 1_000, outstanding: 1, commands: 10_000 },
+  { store: 'embedded', aggregates: 1_000, outstanding: 1_000, commands: 100_000 },
+  { store: 'embedded', aggregates: 1, outstanding: 1_000, commands: 100_000 },
+  { store: 'embedded', aggregates: 1_000, outstanding: 10_000, commands: 100_000 },
+  { store: 'embedded', aggregates: 100_000, outstanding: 10_000, commands: 100_000 },
+  { store: 'embedded', aggregates: 1_000, outstanding: 1, commands: 1_000 },
 ]
 
 const nameOf = ({ engine, store, aggregates, outstanding }: Shape): string =>
@@ -88,7 +95,7 @@ async function promisesAlone(commands: number): Promise<number> {
 /** What a part does once it is warm: V8 gives up the code of what has rested for a while. */
 async function warm(part: () => number | Promise<number>): Promise<number> {
   await part()
-  return part()
+  return quickestOf(stretches, part)
 }
 
 export async function throughput(rounds: number): Promise<void> {
@@ -97,14 +104,14 @@ export async function throughput(rounds: number): Promise<void> {
     rates.set(what, [...(rates.get(what) ?? []), perSecond])
   }
   for (let round = 0; round < rounds; round++) {
-    note('compiled', await warm(() => kernelAlone('compiled', 500_000)))
-    note('validation', await warm(() => validationAlone(500_000)))
-    note('interpreted', await warm(() => kernelAlone('interpreted', 50_000)))
-    note('promises', await warm(() => promisesAlone(500_000)))
-    note('parts, forgetful', await barePartsPerSecond({ engine: 'compiled', ...forgetful }))
-    note('parts', await barePartsPerSecond({ engine: 'compiled', ...shapes[0]! }))
+    note('compiled', await warm(() => kernelAlone('compiled', 200_000)))
+    note('validation', await warm(() => validationAlone(200_000)))
+    note('interpreted', await warm(() => kernelAlone('interpreted', 20_000)))
+    note('promises', await warm(() => promisesAlone(200_000)))
+    note('parts, forgetful', await barePartsPerSecond({ engine: 'compiled', stretches, ...forgetful }))
+    note('parts', await barePartsPerSecond({ engine: 'compiled', stretches, ...shapes[0]! }))
     for (const shape of [forgetful, ...shapes, interpreted, interpretedDurable]) {
-      note(nameOf(shape), await depositsPerSecond({ engine: 'compiled', ...shape }))
+      note(nameOf(shape), await depositsPerSecond({ engine: 'compiled', stretches, ...shape }))
     }
   }
   const middle = (what: string): number => median(rates.get(what) ?? [])
@@ -137,29 +144,33 @@ export async function throughput(rounds: number): Promise<void> {
       ...(wanted === undefined ? {} : { wanted }),
     }
   }
-  printTable(`Commands a second (median of ${rounds} rounds; deposits, one event each)`, [
-    { what: 'compiled kernel alone: decide + evolve', value: rate(middle('compiled')) },
-    { what: 'validation alone: the schemas of command and event', value: rate(middle('validation')) },
-    { what: 'interpreted kernel alone', value: rate(middle('interpreted')) },
-    { what: 'a loop of promises alone, 1,000 outstanding', value: rate(middle('promises')) },
-    against(nameOf(interpreted), 'interpreted', 'interpreted kernel alone', { atLeast: 0.45 }),
-    against(nameOf(interpretedDurable), nameOf(interpreted), 'the same on memory', { atLeast: 0.8 }),
-    against(main, 'compiled', 'compiled kernel alone'),
-    addition('what the runtime adds to kernel and validation', main, { atMost: 6 }),
-    against(main, 'parts', 'its parts alone, without it'),
-    addition('what its parts alone add', 'parts'),
-    against(nameOf(forgetful), main, 'memory, 1,000 / 1,000'),
-    addition('what the runtime adds where nothing is kept', nameOf(forgetful)),
-    against(nameOf(forgetful), 'parts, forgetful', 'its parts alone, without it'),
-    addition('what its parts alone add where nothing is kept', 'parts, forgetful'),
-    ...shapes
-      .slice(1)
-      .map((shape): Figure => against(nameOf(shape), main, 'memory, 1,000 / 1,000', wantedOf(shape))),
-  ])
+  printTable(
+    `Commands a second (median of ${rounds} rounds, each the quickest of ${stretches} stretches; deposits, one event each)`,
+    [
+      { what: 'compiled kernel alone: decide + evolve', value: rate(middle('compiled')) },
+      { what: 'validation alone: the schemas of command and event', value: rate(middle('validation')) },
+      { what: 'interpreted kernel alone', value: rate(middle('interpreted')) },
+      { what: 'a loop of promises alone, 1,000 outstanding', value: rate(middle('promises')) },
+      against(nameOf(interpreted), 'interpreted', 'interpreted kernel alone', { atLeast: 0.45 }),
+      against(nameOf(interpretedDurable), nameOf(interpreted), 'the same on memory', { atLeast: 0.8 }),
+      against(main, 'compiled', 'compiled kernel alone'),
+      addition('what the runtime adds to kernel and validation', main, { atMost: 6 }),
+      against(main, 'parts', 'its parts alone, without it'),
+      addition('what its parts alone add', 'parts'),
+      against(nameOf(forgetful), main, 'memory, 1,000 / 1,000'),
+      addition('what the runtime adds where nothing is kept', nameOf(forgetful)),
+      against(nameOf(forgetful), 'parts, forgetful', 'its parts alone, without it'),
+      addition('what its parts alone add where nothing is kept', 'parts, forgetful'),
+      ...shapes
+        .slice(1)
+        .map((shape): Figure => against(nameOf(shape), main, 'memory, 1,000 / 1,000', wantedOf(shape))),
+      against(nameOf(manyOfMany), nameOf(manyUnderWay), 'memory, 1,000 / 10,000', { atLeast: 0.4 }),
+    ],
+  )
 }
 
 function wantedOf({ store, aggregates, outstanding }: Shape): Figure['wanted'] {
-  if (outstanding === 1) return undefined
+  if (outstanding !== 1_000) return undefined
   if (store === 'memory' && aggregates === 1) return { atLeast: 1.5 }
   if (store === 'memory' && aggregates === 100_000) return { atLeast: 0.4 }
   return undefined
