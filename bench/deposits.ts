@@ -8,6 +8,8 @@ export interface Deposits {
   readonly store: StoreName
   readonly aggregates: number
   readonly outstanding: number
+  /** Before anything is measured: V8 goes on compiling during the first half million. */
+  readonly warmUp: number
   /** Of one stretch. */
   readonly commands: number
   /** So many stretches one after the other; the quickest counts. */

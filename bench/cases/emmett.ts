@@ -76,6 +76,7 @@ async function reenact({ store, accounts, commands }: Workload): Promise<readonl
       store,
       aggregates: accounts,
       outstanding: underWay,
+      warmUp: commands * timesAsMany * 3,
       commands: commands * timesAsMany,
       // As there: the mean, and not the quickest.
       stretches: 1,

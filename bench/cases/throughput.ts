@@ -9,7 +9,7 @@ import { type Figure, median, printTable, rate } from '../table.ts'
  * W1 and W2 of ENode's benchmarks on our stores: one command, one event, the bank's Deposit, from the first ask to
  * the last outcome. Every shape runs once in each round, so that a noisy machine is noisy for all of them.
  */
-interface Shape extends Omit<Deposits, 'engine' | 'stretches'> {
+interface Shape extends Omit<Deposits, 'engine' | 'warmUp' | 'stretches'> {
   /** Default: compiled. */
   readonly engine?: Engine['kind']
 }
@@ -48,6 +48,13 @@ const shapes: readonly Shape[] = [
   { store: 'embedded', aggregates: 100_000, outstanding: 10_000, commands: 100_000 },
   { store: 'embedded', aggregates: 1_000, outstanding: 1, commands: 1_000 },
 ]
+
+const measured = (shape: Shape): Deposits => ({
+  engine: 'compiled',
+  warmUp: shape.commands * 6,
+  stretches,
+  ...shape,
+})
 
 const nameOf = ({ engine, store, aggregates, outstanding }: Shape): string =>
   `${engine === 'interpreted' ? 'interpreted, ' : ''}${store}, ${aggregates.toLocaleString('en')} aggregates, ${outstanding.toLocaleString('en')} outstanding`
@@ -108,10 +115,10 @@ export async function throughput(rounds: number): Promise<void> {
     note('validation', await warm(() => validationAlone(200_000)))
     note('interpreted', await warm(() => kernelAlone('interpreted', 20_000)))
     note('promises', await warm(() => promisesAlone(200_000)))
-    note('parts, forgetful', await barePartsPerSecond({ engine: 'compiled', stretches, ...forgetful }))
-    note('parts', await barePartsPerSecond({ engine: 'compiled', stretches, ...shapes[0]! }))
+    note('parts, forgetful', await barePartsPerSecond(measured(forgetful)))
+    note('parts', await barePartsPerSecond(measured(shapes[0]!)))
     for (const shape of [forgetful, ...shapes, interpreted, interpretedDurable]) {
-      note(nameOf(shape), await depositsPerSecond({ engine: 'compiled', stretches, ...shape }))
+      note(nameOf(shape), await depositsPerSecond(measured(shape)))
     }
   }
   const middle = (what: string): number => median(rates.get(what) ?? [])

@@ -5,11 +5,10 @@ import { inputOf } from '../program.ts'
 
 /* Prints how many deposits a second the parts of the runtime make without it. */
 
-const { store, aggregates, outstanding, commands, stretches } = inputOf<Deposits>()
+const { store, aggregates, outstanding, warmUp, commands, stretches } = inputOf<Deposits>()
 const parts = await BareParts.open(store, aggregates)
 const deposit = (nth: number) => parts.ask(nth % aggregates, { type: 'Deposit', amount: 1 })
-// As long as for the runtime.
-await drive(commands * 6, outstanding, deposit)
+await drive(warmUp, outstanding, deposit)
 const perSecond = await quickestOf(
   stretches,
   async () => (await drive(commands, outstanding, deposit)).perSecond,

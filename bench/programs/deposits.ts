@@ -5,11 +5,10 @@ import { inputOf } from '../program.ts'
 
 /* Prints how many deposits a second are made. */
 
-const { engine, store, aggregates, outstanding, commands, stretches } = inputOf<Deposits>()
+const { engine, store, aggregates, outstanding, warmUp, commands, stretches } = inputOf<Deposits>()
 const bank = await openBank(store, aggregates, engine)
 const deposit = (nth: number) => bank.accounts[nth % aggregates]!.ask({ type: 'Deposit', amount: 1 })
-// V8 goes on compiling during the first half million.
-await drive(commands * 6, outstanding, deposit)
+await drive(warmUp, outstanding, deposit)
 const perSecond = await quickestOf(
   stretches,
   async () => (await drive(commands, outstanding, deposit)).perSecond,
