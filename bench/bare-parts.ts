@@ -1,23 +1,23 @@
 import type { CommandOf } from 'reenact'
+import { NewAppend, NewCommand } from '../actors/aggregate/new-append.ts'
 import { CommandIds } from '../actors/command-ids.ts'
+import { defaultSettings } from '../actors/settings.ts'
 import { CommandWindow } from '../actors/window.ts'
 import { behaviour } from '../src/aggregate/aggregate-type.ts'
 import type { DecidedEvent } from '../src/behaviour.ts'
-import type { EncodedEvent } from '../src/event/encoded-event.ts'
 import { appendIds } from '../src/event/event-id.ts'
-import type { CommandOrigin } from '../src/event/recorded-event.ts'
+import { streamOf } from '../src/event/stream-name.ts'
 import type { MachineState } from '../src/machine/kernel.ts'
 import type { Message } from '../src/machine/message.ts'
 import { systemRuntime } from '../src/runtime.ts'
-import type { Append, DecidedCommand, EventStore, Verdict } from '../src/store/event-store.ts'
+import type { Append, EventStore, Verdict } from '../src/store/event-store.ts'
 import { silentLogger } from '../src/testing/silent-logger.ts'
 import { account } from './account.ts'
 import { freshStore, type StoreName } from './accounts.ts'
 
-const system = systemRuntime.uuid()
-const windowCommands = 1_000
-/** As many as the runtime works off in one turn. */
-const commandsOfTurn = 128
+const { turnCommands, windowCommands } = defaultSettings
+const environment = { system: systemRuntime.uuid() }
+const author = { behaviour: account[behaviour], environment }
 
 /**
  * Deposits by the parts that the runtime is made of, and nothing that holds these together: each command is checked,
@@ -32,44 +32,53 @@ export class BareParts {
   readonly #nextAppendId = appendIds(systemRuntime.uuid())
   #waiting: Waiting[] = []
 
-  private constructor(store: EventStore, accounts: readonly Account[]) {
+  readonly #dispose: () => Promise<void>
+
+  private constructor(store: EventStore, accounts: readonly Account[], dispose: () => Promise<void>) {
     this.#store = store
     this.#accounts = accounts
+    this.#dispose = dispose
   }
 
   static async open(storeName: StoreName, count: number): Promise<BareParts> {
-    const { provider } = await freshStore(storeName)
-    const store = await provider.open({ runtime: systemRuntime, logger: silentLogger, system })
+    const { provider, dispose } = await freshStore(storeName)
+    const store = await provider.open({ runtime: systemRuntime, logger: silentLogger, ...environment })
     const parts = new BareParts(
       store,
-      Array.from({ length: count }, (_, nth) => new Account(`${nth}`)),
+      Array.from({ length: count }, (_, nth) => new Account(`account-${nth}`)),
+      dispose,
     )
     for (let nth = 0; nth < count; nth++) await parts.ask(nth, { type: 'Open', owner: 'bench' })
     return parts
+  }
+
+  async close(): Promise<void> {
+    await this.#store.close()
+    await this.#dispose()
   }
 
   /** Not twice at once for the same account. */
   ask(nth: number, command: CommandOf<typeof account>): Promise<Answer> {
     const asked = this.#accounts[nth]!
     const accepted = account[behaviour].accept(asked.id, command)
-    const id = this.#commandIds.next()
+    const commandId = this.#commandIds.next()
     const { fingerprint } = this.#commandIds
     return new Promise((resolve) => {
       if (this.#waiting.length === 0) setImmediate(() => this.#turn())
-      this.#waiting.push(new Waiting(asked, accepted, id, fingerprint, resolve))
+      this.#waiting.push(new Waiting(asked, accepted, commandId, fingerprint, resolve))
     })
   }
 
   #turn(): void {
-    const due = this.#waiting.slice(0, commandsOfTurn)
-    this.#waiting = this.#waiting.slice(commandsOfTurn)
+    const due = this.#waiting.slice(0, turnCommands)
+    this.#waiting = this.#waiting.slice(turnCommands)
     if (this.#waiting.length > 0) setImmediate(() => this.#turn())
     const appends = due.map((waiting) => this.#decide(waiting))
     this.#store.append(appends, (index, verdict) => due[index]!.answer(verdict))
   }
 
   #decide(waiting: Waiting): Append {
-    const { account: asked, command, id } = waiting
+    const { account: asked, command } = waiting
     const { maxAppendBytes } = this.#store
     const decision = account[behaviour].decide(asked.id, asked.state, command, maxAppendBytes)
     if (decision.status !== 'accepted') throw new Error(`The ${command.type} was ${decision.status}.`)
@@ -77,9 +86,8 @@ export class BareParts {
     asked.state = decision.state
     asked.revision += decision.events.length
     waiting.events = decision.events
-    const origin = new BareOrigin(id, command.type, decision.events.length)
-    const commands = [new BareCommand(origin, decision.events)]
-    return new BareAppend(this.#nextAppendId(), asked.stream, expectedRevision, commands)
+    const commands = [new NewCommand(author, waiting, decision.events)]
+    return new NewAppend(this.#nextAppendId(), asked.stream, expectedRevision, commands)
   }
 }
 
@@ -92,7 +100,7 @@ class Account {
 
   constructor(id: string) {
     this.id = id
-    this.stream = `account-${id}`
+    this.stream = streamOf(account.name, id)
     this.state = account[behaviour].initial(id)
   }
 }
@@ -100,7 +108,8 @@ class Account {
 class Waiting {
   readonly account: Account
   readonly command: Message
-  readonly id: string
+  readonly commandId: string
+  readonly details = undefined
   readonly fingerprint: number
   events: readonly DecidedEvent[] = []
   readonly #resolve: (answer: Answer) => void
@@ -108,13 +117,13 @@ class Waiting {
   constructor(
     asked: Account,
     command: Message,
-    id: string,
+    commandId: string,
     fingerprint: number,
     resolve: (answer: Answer) => void,
   ) {
     this.account = asked
     this.command = command
-    this.id = id
+    this.commandId = commandId
     this.fingerprint = fingerprint
     this.#resolve = resolve
   }
@@ -122,11 +131,11 @@ class Waiting {
   answer(verdict: Verdict): void {
     if (verdict.status !== 'written') throw new Error(`The append was not written: ${verdict.status}.`)
     this.account.window.remember(this.fingerprint, verdict.revision)
-    this.#resolve(new Answer(this.id, verdict.revision, [this.events[0]!.message]))
+    this.#resolve(new Answer(this.commandId, verdict.revision, [this.events[0]!.message]))
   }
 }
 
-/** Classes, as those of the runtime: see `src/young.ts`. */
+/** A class, as those of the runtime: see `src/young.ts`. */
 class Answer {
   readonly status = 'accepted'
   readonly commandId: string
@@ -137,47 +146,5 @@ class Answer {
     this.commandId = commandId
     this.revision = revision
     this.events = events
-  }
-}
-
-class BareAppend implements Append {
-  readonly id: string
-  readonly stream: string
-  readonly expectedRevision: number
-  readonly commands: readonly DecidedCommand[]
-
-  constructor(id: string, stream: string, expectedRevision: number, commands: readonly DecidedCommand[]) {
-    this.id = id
-    this.stream = stream
-    this.expectedRevision = expectedRevision
-    this.commands = commands
-  }
-}
-
-class BareCommand implements DecidedCommand {
-  readonly origin: CommandOrigin
-  readonly schemaVersion = 1
-  readonly events: readonly EncodedEvent[]
-
-  constructor(origin: CommandOrigin, events: readonly EncodedEvent[]) {
-    this.origin = origin
-    this.events = events
-  }
-}
-
-class BareOrigin implements CommandOrigin {
-  readonly commandId: string
-  readonly commandType: string
-  readonly count: number
-  readonly system = system
-  readonly correlationId: string
-  readonly causationId: string
-
-  constructor(commandId: string, commandType: string, count: number) {
-    this.commandId = commandId
-    this.commandType = commandType
-    this.count = count
-    this.correlationId = commandId
-    this.causationId = commandId
   }
 }

@@ -1,19 +1,13 @@
 import type { Engine } from 'reenact'
 import type { StoreName } from './accounts.ts'
+import type { Load } from './load.ts'
 import { outputOf } from './program.ts'
 
 /** Deposits on open accounts: each one command with one event, from the first ask to the last outcome. */
-export interface Deposits {
+export interface Deposits extends Load {
   readonly engine: Engine['kind']
   readonly store: StoreName
   readonly aggregates: number
-  readonly outstanding: number
-  /** Before anything is measured: V8 goes on compiling during the first half million. */
-  readonly warmUp: number
-  /** Of one stretch. */
-  readonly commands: number
-  /** So many stretches one after the other; the quickest counts. */
-  readonly stretches: number
 }
 
 /** Commands a second, once warm, in a process of their own. */

@@ -1,3 +1,14 @@
+/** Calls that are measured once the process is warm. */
+export interface Load {
+  readonly outstanding: number
+  /** Calls before anything is measured: V8 goes on compiling during the first half million. */
+  readonly warmUp: number
+  /** Of one stretch. */
+  readonly commands: number
+  /** So many stretches one after the other; the quickest counts. */
+  readonly stretches: number
+}
+
 /** How a load went. */
 export interface LoadResult {
   readonly perSecond: number
@@ -36,6 +47,15 @@ export async function quickestOf(times: number, rate: () => number | Promise<num
   let quickest = 0
   for (let nth = 0; nth < times; nth++) quickest = Math.max(quickest, await rate())
   return quickest
+}
+
+/** Calls a second, once warm. */
+export async function quickestStretch(
+  { outstanding, warmUp, commands, stretches }: Load,
+  call: (nth: number) => Promise<unknown>,
+): Promise<number> {
+  await drive(warmUp, outstanding, call)
+  return quickestOf(stretches, async () => (await drive(commands, outstanding, call)).perSecond)
 }
 
 export function collectGarbage(): void {

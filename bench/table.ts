@@ -7,7 +7,7 @@ export interface Figure {
   readonly against?: string
   readonly ratio?: number
   /** What was promised of the ratio. */
-  readonly wanted?: { readonly atLeast: number } | { readonly atMost: number }
+  readonly wanted?: { readonly atLeast: number } | { readonly atMost: number } | undefined
 }
 
 const integers = new Intl.NumberFormat('en', { maximumFractionDigits: 0 })

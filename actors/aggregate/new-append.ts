@@ -1,8 +1,18 @@
+import type { Behaviour } from '../../src/behaviour.ts'
 import type { EncodedEvent } from '../../src/event/encoded-event.ts'
 import type { CommandOrigin } from '../../src/event/recorded-event.ts'
 import type { Append, DecidedCommand } from '../../src/store/event-store.ts'
 import type { Entry } from '../entry.ts'
-import type { AggregateActor } from './aggregate-actor.ts'
+import type { Environment } from '../environment.ts'
+
+/** What a new command needs to know of its aggregate. */
+interface Author {
+  readonly behaviour: Pick<Behaviour, 'schemaVersion'>
+  readonly environment: Pick<Environment, 'system'>
+}
+
+/** What was asked. */
+type Asked = Pick<Entry, 'command' | 'commandId' | 'details'>
 
 /* Classes, although they only hold data: see `young.ts`. */
 
@@ -26,9 +36,9 @@ export class NewCommand implements DecidedCommand {
   readonly schemaVersion: number
   readonly events: readonly EncodedEvent[]
 
-  constructor(actor: AggregateActor, entry: Entry, events: readonly EncodedEvent[]) {
-    this.origin = originOf(actor, entry, events.length)
-    this.schemaVersion = actor.behaviour.schemaVersion
+  constructor(author: Author, asked: Asked, events: readonly EncodedEvent[]) {
+    this.origin = originOf(author, asked, events.length)
+    this.schemaVersion = author.behaviour.schemaVersion
     this.events = events
   }
 }
@@ -41,7 +51,7 @@ class NewOrigin implements CommandOrigin {
   readonly correlationId: string
   readonly causationId: string
 
-  constructor({ commandId, command, details }: Entry, count: number, system: string) {
+  constructor({ commandId, command, details }: Asked, count: number, system: string) {
     this.commandId = commandId
     this.commandType = command.type
     this.count = count
@@ -52,8 +62,8 @@ class NewOrigin implements CommandOrigin {
 }
 
 /** What all events of a decided command carry in their metadata (PROTOCOL rule 2). */
-function originOf(actor: AggregateActor, entry: Entry, count: number): CommandOrigin {
-  const origin = new NewOrigin(entry, count, actor.environment.system)
-  const metadata = entry.details?.metadata
+function originOf(author: Author, asked: Asked, count: number): CommandOrigin {
+  const origin = new NewOrigin(asked, count, author.environment.system)
+  const metadata = asked.details?.metadata
   return metadata === undefined ? origin : { ...origin, metadata }
 }

@@ -27,15 +27,17 @@ const interpreted: Shape = {
 }
 const interpretedDurable: Shape = { ...interpreted, store: 'embedded' }
 
+/** What the others are held against. */
+const mainShape: Shape = { store: 'memory', aggregates: 1_000, outstanding: 1_000, commands: 100_000 }
+
 /** The runtime alone: nothing is kept. */
-const forgetful: Shape = { store: 'forgetful', aggregates: 1_000, outstanding: 1_000, commands: 100_000 }
+const forgetful: Shape = { ...mainShape, store: 'forgetful' }
 
 /** What it costs that there are many aggregates is one thing, that many commands are under way another. */
-const manyUnderWay: Shape = { store: 'memory', aggregates: 1_000, outstanding: 10_000, commands: 100_000 }
+const manyUnderWay: Shape = { ...mainShape, outstanding: 10_000 }
 const manyOfMany: Shape = { ...manyUnderWay, aggregates: 100_000 }
 
-const shapes: readonly Shape[] = [
-  { store: 'memory', aggregates: 1_000, outstanding: 1_000, commands: 100_000 },
+const otherShapes: readonly Shape[] = [
   { store: 'memory', aggregates: 1, outstanding: 1_000, commands: 100_000 },
   manyUnderWay,
   { store: 'memory', aggregates: 8, outstanding: 1_000, commands: 100_000 },
@@ -116,8 +118,8 @@ export async function throughput(rounds: number): Promise<void> {
     note('interpreted', await warm(() => kernelAlone('interpreted', 20_000)))
     note('promises', await warm(() => promisesAlone(200_000)))
     note('parts, forgetful', await barePartsPerSecond(measured(forgetful)))
-    note('parts', await barePartsPerSecond(measured(shapes[0]!)))
-    for (const shape of [forgetful, ...shapes, interpreted, interpretedDurable]) {
+    note('parts', await barePartsPerSecond(measured(mainShape)))
+    for (const shape of [forgetful, mainShape, ...otherShapes, interpreted, interpretedDurable]) {
       note(nameOf(shape), await depositsPerSecond(measured(shape)))
     }
   }
@@ -125,13 +127,13 @@ export async function throughput(rounds: number): Promise<void> {
   /** The median of the ratios round by round: what drifts between rounds drifts for both. */
   const ratio = (what: string, against: string): number =>
     median((rates.get(what) ?? []).map((value, round) => value / rates.get(against)![round]!))
-  const main = nameOf(shapes[0]!)
+  const main = nameOf(mainShape)
   const against = (what: string, other: string, label: string, wanted?: Figure['wanted']): Figure => ({
     what,
     value: rate(middle(what)),
     against: `${label} ${rate(middle(other))}`,
     ratio: ratio(what, other),
-    ...(wanted === undefined ? {} : { wanted }),
+    wanted,
   })
   /** What a way of doing it adds to kernel and validation, in loops of bare promises. */
   const addedBy = (what: string): number =>
@@ -148,7 +150,7 @@ export async function throughput(rounds: number): Promise<void> {
       value: `${added.toFixed(1)} promises`,
       against: 'one promise of the loop',
       ratio: added,
-      ...(wanted === undefined ? {} : { wanted }),
+      wanted,
     }
   }
   printTable(
@@ -168,9 +170,9 @@ export async function throughput(rounds: number): Promise<void> {
       addition('what the runtime adds where nothing is kept', nameOf(forgetful)),
       against(nameOf(forgetful), 'parts, forgetful', 'its parts alone, without it'),
       addition('what its parts alone add where nothing is kept', 'parts, forgetful'),
-      ...shapes
-        .slice(1)
-        .map((shape): Figure => against(nameOf(shape), main, 'memory, 1,000 / 1,000', wantedOf(shape))),
+      ...otherShapes.map(
+        (shape): Figure => against(nameOf(shape), main, 'memory, 1,000 / 1,000', wantedOf(shape)),
+      ),
       against(nameOf(manyOfMany), nameOf(manyUnderWay), 'memory, 1,000 / 10,000', { atLeast: 0.4 }),
     ],
   )
